@@ -1,0 +1,42 @@
+# vitrine_library(NAME DEPENDS ... ): the static library of one folder, with all its .cpp files.
+# vitrine_test(NAME DEPENDS ... ): a doctest program of all .cpp files of one folder.
+
+set(VITRINE_PCH_TARGET "")
+
+function(vitrine_precompile target)
+    # xtensor takes seconds to parse: it is parsed once and shared by every target.
+    if(TARGET vitrine_tensor AND NOT target STREQUAL "vitrine_tensor")
+        target_precompile_headers(${target} REUSE_FROM vitrine_tensor)
+    else()
+        target_precompile_headers(${target} PRIVATE
+            ${PROJECT_SOURCE_DIR}/lib/tensor/tensor.h
+            <algorithm> <cmath> <functional> <map> <memory> <span> <string> <string_view> <vector>)
+    endif()
+endfunction()
+
+function(vitrine_library name)
+    cmake_parse_arguments(ARG "" "" "DEPENDS;LINK;SOURCES" ${ARGN})
+    if(NOT ARG_SOURCES)
+        file(GLOB ARG_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+    endif()
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_LINK}
+                          $<BUILD_INTERFACE:vitrine_options>)
+    vitrine_precompile(${name})
+endfunction()
+
+function(vitrine_test name)
+    cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(${name} ${sources} ${PROJECT_SOURCE_DIR}/tests/main.cpp)
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/tests)
+    target_compile_definitions(${name} PRIVATE
+        VITRINE_FIXTURES="${PROJECT_SOURCE_DIR}/tests/fixtures"
+        VITRINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+        VITRINE_BINARY_DIR="${PROJECT_BINARY_DIR}")
+    target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} vitrine_options)
+    add_test(NAME ${name} COMMAND ${name})
+endfunction()

@@ -1,0 +1,98 @@
+// The signature of every part of a transformer, declared once. Three namespaces implement them:
+//     vitrine::fast      lib/nn/*.cpp, on kernels/
+//     vitrine::chapters  chapters/NN_topic/topic.cpp, the clear ones, on xtensor
+//     vitrine::mine      the learner's files in workspace/
+// A part that is made of parts takes `const Parts&` and calls through it, so any single part can be
+// swapped in the whole model. A part works on one sequence, or row by row on a packed batch; only
+// multi_head_attention mixes positions, and takes the Segments of the batch.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "activations/record.h"
+#include "nn/bias.h"
+#include "nn/weights.h"
+#include "tensor/tensor.h"
+
+namespace vitrine {
+
+/// Thrown by a function that the learner has not written yet; the reference stands in for it.
+class Todo : public std::logic_error {
+   public:
+    explicit Todo(const std::string& what) : std::logic_error(what) {}
+};
+
+/// Keys and values of one layer for the positions seen so far: [K, length, D] each, with room to
+/// grow. Copying it copies the numbers (a beam that forks).
+class KeyValues {
+   public:
+    KeyValues() = default;
+    KeyValues(Index kv_heads, Index head_width);
+
+    Index length() const { return length_; }
+    /// Appends the keys and values of T new positions.
+    /// @param k [K, T, D]
+    /// @param v [K, T, D]
+    void append(Ref3 k, Ref3 v);
+    /// Forgets all positions from `length` on.
+    void truncate(Index length);
+    Ref3 keys() const;    // [K, length, D]
+    Ref3 values() const;  // [K, length, D]
+
+   private:
+    void reserve(Index positions);
+    Index K_ = 0, D_ = 0, length_ = 0, capacity_ = 0;
+    std::vector<Real> keys_, values_;  // [K, capacity, D]
+};
+
+/// One sequence of a packed batch: rows [begin, begin + length) of x [N, C].
+struct Segment {
+    Index begin = 0;
+    Index length = 0;
+    KeyValues* past = nullptr;  // of the layer at work: appended to and attended to; null: no cache
+};
+using Segments = std::span<const Segment>;
+
+/// The table of parts a model is run with. `fast_parts()` is the default everywhere.
+struct Parts {
+    /// Rows `ids` of the table.  table [V, C] -> [N, C].  @throws ArgumentError: id outside [0, V)
+    std::function<Tensor2(std::span<const int> ids, const Matrix& table)> embed;
+
+    /// Scaled dot-product attention for all heads of one sequence; see nn/attention.h.
+    std::function<Tensor3(Ref3 q, Ref3 k, Ref3 v, const Bias& bias, float scale, Record* record)>
+        attention;
+
+    /// Project, split, attend, join, project: x [N, C] -> [N, C]. Causal within each segment.
+    std::function<Tensor2(const Parts& parts, Ref2 x, Segments segments,
+                          const AttentionWeights& weights, Record* record)>
+        multi_head_attention;
+
+    /// Normalises each row: x [N, C] -> [N, C].
+    std::function<Tensor2(Ref2 x, const NormWeights& weights)> layer_norm;
+
+    /// Elementwise: x [N, F] -> [N, F].
+    std::function<Tensor2(Ref2 x, Activate kind)> activation;
+
+    /// x [N, C] -> [N, C]; record takes "mlp_pre", "mlp_post".
+    std::function<Tensor2(const Parts& parts, Ref2 x, const FeedForwardWeights& weights,
+                          Record* record)>
+        feed_forward;
+
+    /// One pre-norm block: x [N, C] -> [N, C]; record takes "resid_pre", "attn_out", "resid_mid",
+    /// "mlp_out", "resid_post".
+    std::function<Tensor2(const Parts& parts, Ref2 x, Segments segments,
+                          const BlockWeights& weights, Record* record)>
+        block;
+
+    /// Logits of each row against the tied token table: x [N, C], table [V, C] -> [N, V].
+    std::function<Tensor2(Ref2 x, const Matrix& table)> unembed;
+};
+
+/// The fast implementation of every part.
+const Parts& fast_parts();
+
+}  // namespace vitrine

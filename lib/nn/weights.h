@@ -1,0 +1,94 @@
+// Weights as parts see them: a matrix of any stored format, a Linear, and the bundles of one block.
+// Nothing is copied on loading; a Matrix keeps its mapping alive.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "tensor/dtype.h"
+#include "tensor/tensor.h"
+
+namespace vitrine {
+
+/// A [rows, columns] matrix in a stored format. `transposed` says that the memory holds
+/// [columns, rows] instead (torch's nn.Linear keeps [out, in], GPT-2's Conv1D keeps [in, out]).
+struct Matrix {
+    const void* data = nullptr;
+    Index rows = 0;
+    Index columns = 0;
+    Index leading = 0;  // elements from one stored row to the next
+    bool transposed = false;
+    DType dtype = DType::float32;
+    std::shared_ptr<const void> keep_alive;
+
+    Matrix() = default;
+    /// A float32 matrix that owns its numbers.
+    explicit Matrix(Tensor2 values);
+
+    /// Columns [begin, end) of the same memory: a slice of a fused QKV.
+    Matrix column_range(Index begin, Index end) const;
+    /// The same memory read the other way: the tied unembedding of a token table.
+    Matrix transpose() const;
+    /// Row i as float32, written to `out` [columns].
+    void read_row(Index i, Real* out) const;
+    /// The whole matrix as float32 [rows, columns].
+    Tensor2 values() const;
+};
+
+/// A linear map, callable: x W + b.
+class Linear {
+   public:
+    Linear() = default;
+    /// @param weight [in, out]
+    /// @param bias   [out], or empty for none
+    explicit Linear(Matrix weight, Tensor1 bias = {});
+
+    Index in_features() const { return weight_.rows; }
+    Index out_features() const { return weight_.columns; }
+    bool has_bias() const { return bias_.size() != 0; }
+    const Matrix& matrix() const { return weight_; }
+    const Tensor1& bias() const { return bias_; }
+    /// The weight as float32 [in, out], to look at.
+    Tensor2 weight() const { return weight_.values(); }
+
+    /// @param x [N, in]
+    /// @return  [N, out]
+    /// @throws ShapeError if x has another width
+    Tensor2 operator()(Ref2 x) const;
+
+   private:
+    Matrix weight_;
+    Tensor1 bias_;
+};
+
+struct NormWeights {
+    Tensor1 gain;         // [C]
+    Tensor1 bias;         // [C]; empty for RMSNorm
+    float epsilon = 1e-5F;
+};
+
+struct AttentionWeights {
+    Linear q, k, v;       // [C, H D], [C, K D], [C, K D]
+    Linear out;           // [H D, C]
+    Index heads = 1;      // H
+    Index kv_heads = 1;   // K, divides H
+    float scale = 1.0F;   // usually 1 / sqrt(D)
+};
+
+enum class Activate { gelu_tanh, gelu_exact, relu, silu };
+
+struct FeedForwardWeights {
+    Linear in;            // [C, F]
+    Linear out;           // [F, C]
+    Activate activation = Activate::gelu_tanh;
+};
+
+/// A pre-norm decoder block as in GPT-2.
+struct BlockWeights {
+    NormWeights ln_1;
+    AttentionWeights attn;
+    NormWeights ln_2;
+    FeedForwardWeights mlp;
+};
+
+}  // namespace vitrine

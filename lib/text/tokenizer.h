@@ -1,0 +1,69 @@
+// Text to token ids and back, exactly as a tokenizer.json says.
+// A Tokenizer never changes after loading and may be used by several threads at once.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tensor/tensor.h"
+
+namespace vitrine {
+
+/// What encoding a text gives; all vectors have one entry a token.
+struct Encoding {
+    std::vector<int> ids;
+    std::vector<std::string> tokens;             // as tokenizer.json spells them: "Ġhello"
+    std::vector<std::array<Index, 2>> offsets;   // [begin, end) in Unicode characters
+    std::vector<int> type_ids;                   // 0: first text, 1: second
+};
+
+/// One merge while a piece is being encoded: the pair that was joined and the pieces afterwards.
+struct MergeStep {
+    int rank = -1;                    // of the merge rule; -1: the start, single bytes
+    Index position = 0;               // of the joined piece in `pieces`
+    std::vector<std::string> pieces;  // raw bytes
+};
+
+class Tokenizer {
+   public:
+    /// @param path  a tokenizer.json, or a folder with one; a folder with only vocab.json and
+    ///              merges.txt is GPT-2's, with <|endoftext|> special
+    /// @throws FileError
+    static Tokenizer load(const std::filesystem::path& path);
+    ~Tokenizer();
+    Tokenizer(Tokenizer&&) noexcept;
+    Tokenizer& operator=(Tokenizer&&) noexcept;
+
+    /// @param add_special  add the tokens that the post-processor puts around the text
+    /// @throws TextError   invalid UTF-8, with the byte offset
+    Encoding encode(std::string_view text, bool add_special = true) const;
+    Encoding encode_pair(std::string_view a, std::string_view b, bool add_special = true) const;
+
+    /// Bytes that are not UTF-8 become U+FFFD.
+    /// @throws ArgumentError  an id outside the vocabulary
+    std::string decode(std::span<const int> ids, bool keep_special = false) const;
+
+    Index vocabulary() const;                     // ids run from 0 to vocabulary() - 1
+    std::string token(int id) const;              // as tokenizer.json spells it
+    std::string bytes(int id) const;              // the raw bytes it stands for
+    std::optional<int> id(std::string_view token) const;
+    bool is_special(int id) const;
+    Index merges() const;                         // number of merge rules
+
+    /// Every step of encoding `text`, a piece for each pre-token in order, for the merge replay.
+    /// @throws TextError  invalid UTF-8
+    std::vector<std::vector<MergeStep>> merge_steps(std::string_view text) const;
+
+   private:
+    struct Impl;
+    explicit Tokenizer(std::unique_ptr<const Impl> impl);
+    std::unique_ptr<const Impl> impl_;
+};
+
+}  // namespace vitrine

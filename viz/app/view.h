@@ -1,0 +1,64 @@
+// A view of the stage: a function that draws what it was handed. Views keep no model, start no
+// thread, compute nothing that takes longer than a frame; what they remember is in Stage.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "viz/app/language.h"
+#include "viz/app/run.h"
+#include "viz/app/theme.h"
+
+namespace vitrine::viz {
+
+/// What the learner is looking at, shared by all views so that they follow each other.
+struct Stage {
+    std::string view = "tokens";       // id of the view on the stage
+    Index layer = 0;
+    Index head = 0;                    // -1: average over the heads
+    Index position = -1;               // chosen token; -1: the last
+    Index pinned_query = -1;           // pinned row of the heatmap; -1: none
+    Index pinned_key = -1;             // pinned column
+    Index hovered_position = -1;       // token under the pointer in any view, this frame
+    bool lines = false;                // attention as lines instead of a heatmap
+    Sampling sampling;                 // the sliders of the next-token view
+};
+
+/// What a view may ask for; carried out after the frame by the app.
+struct Wishes {
+    std::string set_text;              // put this into the text box
+    bool has_set_text = false;
+    bool generate = false, step = false, stop = false;   // generation
+    std::string open_link;             // a "view:..." or "https:..." link that was clicked
+    std::string toast;                 // a short message for the learner: "Copied as CSV"
+};
+
+struct ViewContext {
+    const Theme& theme;
+    Language language = Language::english;
+    std::shared_ptr<const Run> run;                // null until the first run is there
+    std::shared_ptr<const Tokenizer> second;       // for comparison; may be null
+    std::string second_name;
+    GenerationProgress generation;
+    std::string error;                             // why there is no run; empty if there is one
+    bool busy = false;                             // a newer run is under way
+    Stage& stage;
+    Wishes& wishes;
+
+    const char* say(const char* english, const char* korean) const {
+        return vitrine::viz::say(language, english, korean);
+    }
+};
+
+struct View {
+    const char* id;          // in links and on the command line: "attention"
+    const char* english;
+    const char* korean;
+    void (*draw)(ViewContext&);
+};
+
+/// All views, in the order of the tabs above the stage.
+std::span<const View> views();
+
+}  // namespace vitrine::viz
