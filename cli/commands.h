@@ -1,0 +1,25 @@
+// The subcommands: one file each. add_NAME registers NAME with its options and what it does.
+// A failure is an exception: main() prints it as one line and exits with 1; bad usage exits with 2.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace vitrine::cli {
+
+void add_tokenize(CLI::App& app);
+void add_decode(CLI::App& app);
+void add_trace(CLI::App& app);
+void add_generate(CLI::App& app);
+void add_models(CLI::App& app);
+void add_exercises(CLI::App& app);  // list, start, check, hint, reset
+void add_bench(CLI::App& app);
+#ifdef VITRINE_HAVE_APP
+void add_app(CLI::App& app);
+#endif
+
+/// Adds an example to a subcommand's --help.
+inline void example(CLI::App& command, const std::string& line) {
+    command.footer("Example:\n  " + line);
+}
+
+}  // namespace vitrine::cli

@@ -1,0 +1,23 @@
+// The entry point of the `vitrine` program.
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.h"
+
+int main(int argc, char** argv) {
+    CLI::App app{"Vitrine: understand the transformer by building it", "vitrine"};
+    app.set_version_flag("--version", VITRINE_VERSION);
+    app.require_subcommand(0, 1);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& help) {
+        return app.exit(help);
+    } catch (const CLI::ParseError& usage) {
+        std::fprintf(stderr, "vitrine: %s (see --help)\n", usage.what());
+        return 2;
+    } catch (const std::exception& failure) {
+        std::fprintf(stderr, "vitrine: %s\n", failure.what());
+        return 1;
+    }
+    return 0;
+}
