@@ -12,24 +12,27 @@
 
 namespace vitrine::viz {
 
+struct AttentionSummary;  // viz/views/attention_summary.h
+
 /// A loaded model with its tokenizer. Shared by all runs made with it.
 struct LoadedModel {
-    std::string name;    // "vitrine-small"
+    std::string name;  // "vitrine-small"
     std::string folder;
     std::unique_ptr<const LanguageModel> model;
     std::unique_ptr<const Tokenizer> tokenizer;
 };
 
 struct Run {
-    std::uint64_t serial = 0;               // of the request it answers
+    std::uint64_t serial = 0;  // of the request it answers
     std::shared_ptr<const LoadedModel> model;
-    std::string text;                       // what the learner typed
-    Encoding encoding;                      // of `text`; with the start token in front if has_start
-    bool has_start = false;                 // position 0 is the model's start token, not typed
-    bool truncated = false;                 // the text was longer than the model's positions
-    ActivationCache activations;            // all names of DESIGN: "blocks.0.attn.pattern" [H, T, S] ...
-    Tensor2 logits;                         // [T, V]
-    double forward_seconds = 0.0;           // measured, of the forward pass alone
+    std::string text;              // what the learner typed
+    Encoding encoding;             // of `text`; with the start token in front if has_start
+    bool has_start = false;        // position 0 is the model's start token, not typed
+    bool truncated = false;        // the text was longer than the model's positions
+    ActivationCache activations;   // all names of DESIGN: "blocks.0.attn.pattern" [H, T, S] ...
+    Tensor2 logits;                // [T, V]
+    double forward_seconds = 0.0;  // measured, of the forward pass alone
+    std::shared_ptr<const AttentionSummary> attention;  // by summarise_attention(), in the worker
 
     Index positions() const { return static_cast<Index>(encoding.ids.size()); }
     /// "blocks.L.NAME"; null if it was not kept.
@@ -39,7 +42,8 @@ struct Run {
 /// What generation has made so far; a new object for every new token.
 struct GenerationProgress {
     bool running = false;
-    std::string finish;    // why it ended: "length", "eos", "positions", "stopped"; empty while it runs
+    std::string
+        finish;  // why it ended: "length", "eos", "positions", "stopped"; empty while it runs
     double tokens_per_second = 0.0;
 };
 

@@ -7,12 +7,12 @@ namespace vitrine::viz {
 
 /// Fonts of the app at the present scale; all hold Hangul except `mono` and `math`.
 struct Fonts {
-    ImFont* body = nullptr;     // 16 px at scale 1
-    ImFont* bold = nullptr;     // 16 px, semibold
-    ImFont* small = nullptr;    // 13 px: labels, captions
-    ImFont* title = nullptr;    // 22 px, semibold: headings
-    ImFont* mono = nullptr;     // 14 px: code, numbers in tables
-    ImFont* math = nullptr;     // 19 px, italic letters and symbols of formulas
+    ImFont* body = nullptr;   // 16 px at scale 1
+    ImFont* bold = nullptr;   // 16 px, semibold
+    ImFont* small = nullptr;  // 13 px: labels, captions
+    ImFont* title = nullptr;  // 22 px, semibold: headings
+    ImFont* mono = nullptr;   // 14 px: code, numbers in tables
+    ImFont* math = nullptr;   // 19 px, italic letters and symbols of formulas
 };
 
 struct Theme {
@@ -20,18 +20,18 @@ struct Theme {
     float scale = 1.0F;  // all distances below are already scaled
     Fonts fonts;
 
-    ImU32 background = 0;   // of the window
-    ImU32 surface = 0;      // of a column or card
-    ImU32 raised = 0;       // of a button, a chip, a hovered row
+    ImU32 background = 0;  // of the window
+    ImU32 surface = 0;     // of a column or card
+    ImU32 raised = 0;      // of a button, a chip, a hovered row
     ImU32 border = 0;
     ImU32 text = 0;
-    ImU32 muted = 0;        // secondary text; still readable (contrast 4.5 : 1)
-    ImU32 accent = 0;       // the one accent colour: selection, focus, links
-    ImU32 on_accent = 0;    // text on the accent colour
-    ImU32 good = 0;         // a passed check
-    ImU32 bad = 0;          // a failed check, an error
-    float unit = 4.0F;      // the grid: every distance is a multiple
-    float radius = 6.0F;    // of rounded corners
+    ImU32 muted = 0;      // secondary text; still readable (contrast 4.5 : 1)
+    ImU32 accent = 0;     // the one accent colour: selection, focus, links
+    ImU32 on_accent = 0;  // text on the accent colour
+    ImU32 good = 0;       // a passed check
+    ImU32 bad = 0;        // a failed check, an error
+    float unit = 4.0F;    // the grid: every distance is a multiple
+    float radius = 6.0F;  // of rounded corners
 
     /// Sequential scale for values in [0, 1]: 0 is the surface, 1 the strongest. Perceptually even.
     ImU32 heat(float value) const;
