@@ -5,20 +5,15 @@
 #include <memory>
 #include <optional>
 
-#include "tensor/dtype.h"
+#include "kernels/matmul.h"
 #include "tensor/tensor.h"
 
 namespace vitrine {
 
-/// A [rows, columns] matrix in a stored format. `transposed` says that the memory holds
-/// [columns, rows] instead (torch's nn.Linear keeps [out, in], GPT-2's Conv1D keeps [in, out]).
-struct Matrix {
-    const void* data = nullptr;
-    Index rows = 0;
-    Index columns = 0;
-    Index leading = 0;  // elements from one stored row to the next
-    bool transposed = false;
-    DType dtype = DType::float32;
+/// A [rows, columns] matrix in a stored format that keeps its memory alive. `transposed` says that
+/// the memory holds [columns, rows] instead (torch's nn.Linear keeps [out, in], GPT-2's Conv1D [in,
+/// out]).
+struct Matrix : MatrixView {
     std::shared_ptr<const void> keep_alive;
 
     Matrix() = default;
@@ -62,24 +57,24 @@ class Linear {
 };
 
 struct NormWeights {
-    Tensor1 gain;         // [C]
-    Tensor1 bias;         // [C]; empty for RMSNorm
+    Tensor1 gain;  // [C]
+    Tensor1 bias;  // [C]; empty for RMSNorm
     float epsilon = 1e-5F;
 };
 
 struct AttentionWeights {
-    Linear q, k, v;       // [C, H D], [C, K D], [C, K D]
-    Linear out;           // [H D, C]
-    Index heads = 1;      // H
-    Index kv_heads = 1;   // K, divides H
-    float scale = 1.0F;   // usually 1 / sqrt(D)
+    Linear q, k, v;      // [C, H D], [C, K D], [C, K D]
+    Linear out;          // [H D, C]
+    Index heads = 1;     // H
+    Index kv_heads = 1;  // K, divides H
+    float scale = 1.0F;  // usually 1 / sqrt(D)
 };
 
 enum class Activate { gelu_tanh, gelu_exact, relu, silu };
 
 struct FeedForwardWeights {
-    Linear in;            // [C, F]
-    Linear out;           // [F, C]
+    Linear in;   // [C, F]
+    Linear out;  // [F, C]
     Activate activation = Activate::gelu_tanh;
 };
 

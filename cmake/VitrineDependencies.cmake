@@ -1,0 +1,10 @@
+# The system packages everything is built on.
+find_package(xtensor REQUIRED)
+find_package(OpenMP REQUIRED)
+find_package(Threads REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(OneDNN QUIET)
+find_package(BLAS QUIET)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
+find_package(CLI11 REQUIRED)

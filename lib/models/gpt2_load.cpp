@@ -1,0 +1,179 @@
+// GPT-2 from a Hugging Face folder, and with random weights.
+#include <cmath>
+
+#include "models/gpt2.h"
+#include "models/weight_reader.h"
+#include "tensor/error.h"
+
+namespace vitrine {
+
+namespace {
+
+struct Sizes {
+    Extent C, F, V, positions;
+    float epsilon = 1e-5F;
+    Activate activation = Activate::gelu_tanh;
+};
+
+Activate activation_of(const ConfigFile& config) {
+    const std::string name = config.text({"activation_function", "hidden_act"}, "gelu_new");
+    if (name == "gelu_new" || name == "gelu_pytorch_tanh" || name == "gelu_fast") {
+        return Activate::gelu_tanh;
+    }
+    if (name == "gelu") return Activate::gelu_exact;
+    if (name == "relu") return Activate::relu;
+    if (name == "silu" || name == "swish") return Activate::silu;
+    throw FileError(config.where() + ", \"activation_function\"",
+                    "gelu_new, gelu_pytorch_tanh, gelu, relu or silu", "\"" + name + "\"");
+}
+
+NormWeights read_norm(const WeightReader& reader, const std::string& name, const Sizes& n) {
+    return {reader.vector(name + ".weight", n.C), reader.vector(name + ".bias", n.C), n.epsilon};
+}
+
+/// Queries, keys and values are column ranges of one stored matrix: nothing is copied.
+AttentionWeights read_attention(const WeightReader& reader, const std::string& name, const Sizes& n,
+                                const ModelInfo& info, float scale) {
+    const Index C = n.C.size;
+    const Extent three{3 * C, "3 " + n.C.key};
+    const Matrix fused = reader.matrix(name + "c_attn.weight", n.C, three);  // [C, 3C]
+    const Tensor1 bias = reader.vector(name + "c_attn.bias", three);
+    const auto part = [&](Index i) {
+        return Linear(fused.column_range(i * C, (i + 1) * C),
+                      rows(Ref1(bias), i * C, (i + 1) * C).copy());
+    };
+    AttentionWeights weights{part(0), part(1), part(2),
+                             Linear(reader.matrix(name + "c_proj.weight", n.C, n.C),
+                                    reader.vector(name + "c_proj.bias", n.C))};
+    weights.heads = info.heads;
+    weights.kv_heads = info.heads;
+    weights.scale = scale;
+    return weights;
+}
+
+BlockWeights read_block(const WeightReader& reader, Index l, const Sizes& n, const ModelInfo& info,
+                        float scale) {
+    const std::string name = "h." + std::to_string(l) + ".";
+    BlockWeights block;
+    block.ln_1 = read_norm(reader, name + "ln_1", n);
+    block.attn = read_attention(reader, name + "attn.", n, info, scale);
+    block.ln_2 = read_norm(reader, name + "ln_2", n);
+    block.mlp = {Linear(reader.matrix(name + "mlp.c_fc.weight", n.C, n.F),
+                        reader.vector(name + "mlp.c_fc.bias", n.F)),
+                 Linear(reader.matrix(name + "mlp.c_proj.weight", n.F, n.C),
+                        reader.vector(name + "mlp.c_proj.bias", n.C)),
+                 n.activation};
+    return block;
+}
+
+Index count_parameters(const ModelInfo& n) {
+    const Index C = n.width;
+    const Index a_block =
+        4 * C + (3 * C * C + 3 * C) + (C * C + C) + (2 * C * n.ff_width + n.ff_width + C);
+    return (n.vocabulary + n.max_positions) * C + n.layers * a_block + 2 * C;
+}
+
+ModelInfo read_info(const ConfigFile& config) {
+    constexpr Index most = 1 << 20;  // no size of a real model is larger; products stay in range
+    ModelInfo info;
+    info.family = "gpt2";
+    info.width = config.integer({"n_embd", "hidden_size"}, 1, most);
+    info.heads = config.integer({"n_head", "num_attention_heads"}, 1, most);
+    info.layers = config.integer({"n_layer", "num_hidden_layers"}, 1, 4096);
+    info.max_positions =
+        config.integer({"n_positions", "max_position_embeddings", "n_ctx"}, 1, most);
+    info.vocabulary = config.integer({"vocab_size"}, 1, 1 << 24);
+    info.ff_width = config.integer({"n_inner", "intermediate_size"}, 1, most, 4 * info.width);
+    info.bos_id = static_cast<int>(config.integer({"bos_token_id"}, -1, info.vocabulary - 1, -1));
+    info.eos_id = static_cast<int>(config.integer({"eos_token_id"}, -1, info.vocabulary - 1, -1));
+    if (info.width % info.heads != 0) {
+        throw FileError(config.where() + ", \"n_embd\"",
+                        "a multiple of n_head = " + std::to_string(info.heads),
+                        std::to_string(info.width));
+    }
+    info.kv_heads = info.heads;
+    info.head_width = info.width / info.heads;
+    info.parameters = count_parameters(info);
+    return info;
+}
+
+void refuse_unknown_options(const ConfigFile& config) {
+    for (const char* name : {"scale_attn_by_inverse_layer_idx", "add_cross_attention"}) {
+        if (config.boolean({name}, false)) {
+            throw FileError(config.where() + ", \"" + name + "\"", "false", "true",
+                            "this variant of GPT-2 is not supported");
+        }
+    }
+    if (!config.boolean({"tie_word_embeddings"}, true)) {
+        throw FileError(config.where() + ", \"tie_word_embeddings\"", "true", "false",
+                        "GPT-2 unembeds with its token table");
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<LanguageModel> GPT2::load(const ConfigFile& config, const TensorFile& tensors) {
+    refuse_unknown_options(config);
+    ModelInfo info = read_info(config);
+    const WeightReader reader(tensors, {"transformer.", ""});
+    Sizes n;
+    n.C = {info.width, "n_embd"};
+    n.F = {info.ff_width, "n_inner (or 4 n_embd)"};
+    n.V = {info.vocabulary, "vocab_size"};
+    n.positions = {info.max_positions, "n_positions"};
+    n.epsilon = static_cast<float>(config.number({"layer_norm_epsilon", "layer_norm_eps"}, 1e-5));
+    n.activation = activation_of(config);
+    const bool scaled = config.boolean({"scale_attn_weights"}, true);
+    const float scale = scaled ? 1.0F / std::sqrt(static_cast<float>(info.head_width)) : 1.0F;
+
+    GPT2Weights weights;
+    weights.wte = reader.matrix("wte.weight", n.V, n.C);
+    weights.wpe = reader.matrix("wpe.weight", n.positions, n.C);
+    for (Index l = 0; l < info.layers; ++l) {
+        weights.blocks.push_back(read_block(reader, l, n, info, scale));
+    }
+    weights.ln_f = read_norm(reader, "ln_f", n);
+    info.dtype = dtype_name(weights.wte.dtype);
+    info.weight_bytes = static_cast<std::size_t>(info.parameters) * dtype_size(weights.wte.dtype);
+    return std::make_unique<GPT2>(std::move(info), std::move(weights));
+}
+
+std::unique_ptr<GPT2> GPT2::random(const ModelInfo& sizes, std::uint64_t seed) {
+    ModelInfo info = sizes;
+    info.family = "gpt2";
+    info.dtype = "float32";
+    info.kv_heads = info.heads;
+    info.head_width = info.width / info.heads;
+    info.ff_width = 4 * info.width;
+    info.parameters = count_parameters(info);
+    info.weight_bytes = static_cast<std::size_t>(info.parameters) * sizeof(float);
+    Random random(seed);
+    const Index C = info.width;
+    const Index F = info.ff_width;
+    const auto matrix = [&](Index rows, Index columns) {
+        return Matrix(random_normal<2>(random, {rows, columns}, 0.02));
+    };
+    const auto norm = [&] { return NormWeights{xt::ones<Real>({C}), zeros<1>({C}), 1e-5F}; };
+    GPT2Weights weights;
+    weights.wte = matrix(info.vocabulary, C);
+    weights.wpe = matrix(info.max_positions, C);
+    for (Index l = 0; l < info.layers; ++l) {
+        BlockWeights block;
+        const Matrix fused = matrix(C, 3 * C);
+        const auto part = [&](Index i) {
+            return Linear(fused.column_range(i * C, (i + 1) * C), zeros<1>({C}));
+        };
+        block.ln_1 = norm();
+        block.attn = {part(0), part(1), part(2), Linear(matrix(C, C), zeros<1>({C}))};
+        block.attn.heads = block.attn.kv_heads = info.heads;
+        block.attn.scale = 1.0F / std::sqrt(static_cast<float>(info.head_width));
+        block.ln_2 = norm();
+        block.mlp = {Linear(matrix(C, F), zeros<1>({F})), Linear(matrix(F, C), zeros<1>({C})),
+                     Activate::gelu_tanh};
+        weights.blocks.push_back(std::move(block));
+    }
+    weights.ln_f = norm();
+    return std::make_unique<GPT2>(std::move(info), std::move(weights));
+}
+
+}  // namespace vitrine

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "nn/parts.h"
+
+namespace vitrine::fast {
+
+/// The activation function, elementwise: [N, F] -> [N, F].
+Tensor2 activation(Ref2 x, Activate kind);
+
+/// activation(x W_in + b_in) W_out + b_out, each row on its own.
+///
+/// @param parts    its activation is called
+/// @param x        [N, C]
+/// @param record   takes "mlp_pre" and "mlp_post", both [N, F]
+/// @return         [N, C]
+/// @throws ShapeError  if x has another width than the map
+/// Source: Vaswani et al. 2017, equation 2.
+Tensor2 feed_forward(const Parts& parts, Ref2 x, const FeedForwardWeights& weights,
+                     Record* record = nullptr);
+
+}  // namespace vitrine::fast
