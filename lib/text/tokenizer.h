@@ -18,9 +18,9 @@ namespace vitrine {
 /// What encoding a text gives; all vectors have one entry a token.
 struct Encoding {
     std::vector<int> ids;
-    std::vector<std::string> tokens;             // as tokenizer.json spells them: "Ġhello"
-    std::vector<std::array<Index, 2>> offsets;   // [begin, end) in Unicode characters
-    std::vector<int> type_ids;                   // 0: first text, 1: second
+    std::vector<std::string> tokens;            // as tokenizer.json spells them: "Ġhello"
+    std::vector<std::array<Index, 2>> offsets;  // [begin, end) in Unicode characters
+    std::vector<int> type_ids;                  // 0: first text, 1: second
 };
 
 /// One merge while a piece is being encoded: the pair that was joined and the pieces afterwards.
@@ -36,6 +36,8 @@ class Tokenizer {
     ///              merges.txt is GPT-2's, with <|endoftext|> special
     /// @throws FileError
     static Tokenizer load(const std::filesystem::path& path);
+    /// From the text of a tokenizer.json; `where` names it in errors.
+    static Tokenizer parse(std::string_view tokenizer_json, const std::string& where);
     ~Tokenizer();
     Tokenizer(Tokenizer&&) noexcept;
     Tokenizer& operator=(Tokenizer&&) noexcept;
@@ -49,12 +51,12 @@ class Tokenizer {
     /// @throws ArgumentError  an id outside the vocabulary
     std::string decode(std::span<const int> ids, bool keep_special = false) const;
 
-    Index vocabulary() const;                     // ids run from 0 to vocabulary() - 1
-    std::string token(int id) const;              // as tokenizer.json spells it
-    std::string bytes(int id) const;              // the raw bytes it stands for
+    Index vocabulary() const;         // ids run from 0 to vocabulary() - 1
+    std::string token(int id) const;  // as tokenizer.json spells it
+    std::string bytes(int id) const;  // the raw bytes it stands for
     std::optional<int> id(std::string_view token) const;
     bool is_special(int id) const;
-    Index merges() const;                         // number of merge rules
+    Index merges() const;  // number of merge rules
 
     /// Every step of encoding `text`, a piece for each pre-token in order, for the merge replay.
     /// @throws TextError  invalid UTF-8
