@@ -20,9 +20,11 @@ struct AttentionMap {
 struct AttentionSummary {
     Index layers = 0;
     Index heads = 0;
-    std::vector<AttentionMap> thumbnails;      // [L * H], each pooled to at most `thumbnail_size`
     std::vector<AttentionMap> layer_averages;  // [L], [T, T]: mean over the heads
     AttentionMap average;                      // [T, T]: mean over all layers and heads
+    // Pooled to at most `thumbnail_size`: the heads of a layer, then their average; [L * (H + 1)].
+    std::vector<AttentionMap> thumbnails;
+    AttentionMap average_thumbnail;
 };
 
 inline constexpr Index thumbnail_size = 48;

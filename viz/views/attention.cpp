@@ -1,0 +1,210 @@
+#include "viz/views/attention.h"
+
+#include <algorithm>
+#include <array>
+
+#include "tensor/error.h"
+#include "viz/views/attention_export.h"
+#include "viz/views/attention_parts.h"
+#include "viz/views/states.h"
+#include "viz/widgets/controls.h"
+#include "viz/widgets/tooltip.h"
+#include "viz/widgets/visible_text.h"
+
+namespace vitrine::viz {
+
+namespace {
+
+void export_csv(ViewContext& context, const AttentionMemory& memory) {
+    ImGui::SetClipboardText(attention_csv(memory.map, memory.tokens.labels).c_str());
+    context.wishes.toast =
+        context.say("The weights are on the clipboard, as CSV.", "가중치를 CSV로 복사했어요.");
+}
+
+void export_png(ViewContext& context, const AttentionMemory& memory) {
+    try {
+        const std::string stem = "vitrine-attention-L" + std::to_string(memory.map.layer) + "-H" +
+                                 std::to_string(memory.map.head);
+        const std::filesystem::path path = free_path(pictures_folder(), stem);
+        save_png(attention_picture(context, memory), path);
+        context.wishes.toast = context.say("Saved as ", "저장했어요: ") + path.string();
+    } catch (const Error& error) {
+        context.wishes.toast =
+            context.say("The picture could not be saved. ", "그림을 저장하지 못했어요. ") +
+            std::string(error.what());
+    }
+}
+
+void explain_button(const ViewContext& context, const char* english, const char* korean) {
+    if (!ImGui::IsItemHovered()) return;
+    begin_card(context.theme);
+    card_note(context.theme, context.say(english, korean), 70.0F * context.theme.unit);
+    end_card();
+}
+
+void draw_toolbar(ViewContext& context, AttentionMemory& memory) {
+    const Theme& theme = context.theme;
+    const std::array<const char*, 2> shapes{context.say("Heatmap", "히트맵"),
+                                            context.say("Lines", "선")};
+    int shape = context.stage.lines ? 1 : 0;
+    if (segmented(theme, "shape", shapes, shape)) context.stage.lines = shape == 1;
+    const bool narrow = ImGui::GetContentRegionAvail().x < 150.0F * theme.unit;
+    const char* faint = narrow ? context.say("Small weights", "작은 값 보기")
+                               : context.say("Bring out small weights", "작은 가중치 돋보이게");
+    same_line_if_fits(theme, button_width(faint) + ImGui::GetFrameHeight());
+    if (ImGui::Checkbox(faint, &memory.scale.root)) {
+        memory.picture.reset();
+        memory.thumbnails.reset();
+    }
+    explain_button(
+        context, "Brings out small weights: the colour then follows the square root of the weight.",
+        "작은 가중치가 돋보이게, 색이 가중치의 제곱근을 따라가요.");
+    const char* csv = narrow ? "CSV" : context.say("Copy as CSV", "CSV로 복사");
+    same_line_if_fits(theme, button_width(csv));
+    if (action_button(theme, csv)) export_csv(context, memory);
+    explain_button(context, "Copies the weights as a table (CSV) to the clipboard.",
+                   "가중치를 표(CSV)로 클립보드에 복사해요.");
+    const char* png = narrow ? "PNG" : context.say("Save as PNG", "PNG로 저장");
+    same_line_if_fits(theme, button_width(png));
+    if (action_button(theme, png)) export_png(context, memory);
+    explain_button(context, "Saves this map as a picture (PNG) in your pictures folder.",
+                   "이 그림을 사진 폴더에 PNG로 저장해요.");
+    if (context.stage.pinned_query >= 0 || context.stage.pinned_key >= 0) {
+        const char* unpin = context.say("Unpin", "고정 풀기");
+        same_line_if_fits(theme, button_width(unpin));
+        if (action_button(theme, unpin)) context.stage.pinned_query = context.stage.pinned_key = -1;
+    }
+}
+
+void pin(Stage& stage, const HeatmapAnswer& answer) {
+    const bool both = answer.pin_query >= 0 && answer.pin_key >= 0;
+    if (both && stage.pinned_query == answer.pin_query && stage.pinned_key == answer.pin_key) {
+        stage.pinned_query = stage.pinned_key = -1;
+        return;
+    }
+    if (answer.pin_query >= 0) {
+        const bool again = !both && stage.pinned_query == answer.pin_query;
+        stage.pinned_query = again ? -1 : answer.pin_query;
+    }
+    if (answer.pin_key >= 0) {
+        const bool again = !both && stage.pinned_key == answer.pin_key;
+        stage.pinned_key = again ? -1 : answer.pin_key;
+    }
+}
+
+HeatmapAnswer draw_large(ViewContext& context, AttentionMemory& memory, ImVec2 size) {
+    HeatmapInput input;
+    input.texture = &memory.picture;
+    input.values = memory.map.weights;
+    input.n = memory.map.T;
+    input.labels = memory.labels;
+    input.pinned_query = context.stage.pinned_query;
+    input.pinned_key = context.stage.pinned_key;
+    input.marked = context.stage.hovered_position;
+    input.size = size;
+    input.query_title = context.say("query: the token that looks", "쿼리: 보는 토큰");
+    input.key_title = context.say("key: the token looked at", "키: 보이는 토큰");
+    const HeatmapAnswer answer = draw_heatmap(context.theme, input, memory.heatmap);
+    if (answer.pin) pin(context.stage, answer);
+    if (answer.query < 0 || answer.key < 0) return answer;
+    context.stage.hovered_position = answer.query;
+    if (answer.by_keyboard) {
+        begin_card_at(context.theme, {answer.cell_high.x + context.theme.unit,
+                                      answer.cell_high.y + context.theme.unit});
+    } else {
+        begin_card(context.theme);
+    }
+    draw_cell_numbers(context, memory, answer.query, answer.key);
+    end_card();
+    return answer;
+}
+
+/// What the panel is about: the cell that is looked at, else the pinned one, else the last row.
+void draw_panel(ViewContext& context, const AttentionMemory& memory, ImVec2 size) {
+    Index query = memory.seen_query;
+    Index key = memory.seen_key;
+    if (query < 0) {
+        query = context.stage.pinned_query >= 0 ? context.stage.pinned_query : memory.map.T - 1;
+        key = context.stage.lines             ? -1
+              : context.stage.pinned_key >= 0 ? context.stage.pinned_key
+                                              : query;
+    }
+    if (query >= memory.map.T || key >= memory.map.T) return;
+    begin_panel(context.theme, "cell", size);
+    const ImVec2 room = ImGui::GetContentRegionAvail();
+    draw_cell_panel(context, memory, query, key, room.x, room.y);
+    end_panel();
+}
+
+void draw_left(ViewContext& context, AttentionMemory& memory, float side, float width,
+               float height) {
+    const Theme& theme = context.theme;
+    const float top = ImGui::GetCursorPosY();
+    draw_thumbnails(context, memory, side);
+    ImGui::Dummy({0.0F, theme.unit});
+    draw_legend(theme, memory.scale, width,
+                context.say("weight: 0 = not looked at, 1 = only this one",
+                            "가중치: 0이면 안 보고, 1이면 이것만 봐요"),
+                context.say("hidden: a token that comes later", "가려짐: 뒤에 오는 토큰"));
+    ImGui::Dummy({0.0F, theme.unit});
+    const float left = height - (ImGui::GetCursorPosY() - top);
+    memory.panel = left > 34.0F * theme.unit;
+    if (memory.panel) draw_panel(context, memory, {width, std::min(left, 78.0F * theme.unit)});
+}
+
+void draw_lines_area(ViewContext& context, AttentionMemory& memory, ImVec2 size) {
+    const float width = std::min(size.x, 60.0F * context.theme.unit);
+    captioned_slider(context.theme, "##least",
+                     context.say("Lines from this weight on", "이 가중치부터 선으로 보여요"),
+                     memory.least_weight, 0.0F, 0.5F, "%.2f", width);
+    const float used = ImGui::GetItemRectSize().y + ImGui::GetStyle().ItemSpacing.y;
+    draw_attention_lines(context, memory, {size.x, std::max(size.y - used, 20.0F)});
+}
+
+}  // namespace
+
+void draw_attention(ViewContext& context) {
+    const Theme& theme = context.theme;
+    if (draw_without_run(context)) return;
+    AttentionMemory& memory = context.memory.of<AttentionMemory>();
+    explain(theme,
+            context.say("Each row is a token that looks back over the text; the stronger the "
+                        "colour, the more it takes from that token. Every small map is one head.",
+                        "행마다 한 토큰이 앞의 글을 돌아봐요. 색이 진할수록 그 토큰에서 더 많이 "
+                        "가져와요. 작은 그림 하나가 헤드 하나예요."));
+    if (!refresh(context, memory)) {
+        draw_state(
+            theme, context.say("No attention was kept", "어텐션 기록이 없어요"),
+            context.say("This run holds no patterns.", "이번 실행에는 패턴이 남아 있지 않아요."),
+            theme.muted);
+        return;
+    }
+    draw_toolbar(context, memory);
+    ImGui::Dummy({0.0F, theme.unit});
+    ImVec2 room = ImGui::GetContentRegionAvail();
+    room.y = std::max(room.y, 56.0F * theme.unit);
+    const AttentionSummary& summary = *memory.summary;
+    const ImVec2 corner{0.36F * room.x, 0.56F * room.y};
+    const float side = thumbnail_side(corner, summary.layers, summary.heads, theme);
+    const float width = std::max(thumbnails_width(side, summary.heads, theme), 40.0F * theme.unit);
+    ImGui::BeginGroup();
+    draw_left(context, memory, side, width, room.y);
+    ImGui::EndGroup();
+    ImGui::SameLine(0.0F, 4.0F * theme.unit);
+    ImGui::BeginGroup();
+    const float top = ImGui::GetCursorPosY();
+    ImGui::PushFont(theme.fonts.bold);
+    ImGui::TextUnformatted(map_title(context, memory.map).c_str());
+    ImGui::PopFont();
+    const ImVec2 size{room.x - width - 4.0F * theme.unit, room.y - (ImGui::GetCursorPosY() - top)};
+    if (context.stage.lines) {
+        draw_lines_area(context, memory, size);
+    } else {
+        const HeatmapAnswer answer = draw_large(context, memory, size);
+        memory.seen_query = answer.query;
+        memory.seen_key = answer.key;
+    }
+    ImGui::EndGroup();
+}
+
+}  // namespace vitrine::viz

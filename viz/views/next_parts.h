@@ -1,0 +1,39 @@
+// The parts of the next-token view: what it remembers, and its controls.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "viz/app/view.h"
+#include "viz/views/next_distribution.h"
+#include "viz/views/token_labels.h"
+#include "viz/widgets/bars.h"
+#include "viz/widgets/chips.h"
+
+namespace vitrine::viz {
+
+struct NextMemory {
+    std::shared_ptr<const Run> run;  // that the rest was made from
+    TokenLabels tokens;
+    Language language = Language::english;  // of the labels
+    std::vector<std::string> labels;        // of the text's tokens
+    Index position = -1;                    // that the distribution belongs to
+    Sampling sampling;                      // and the sliders
+    int actual = -1;                        // id that follows in the text; -1: none
+    Distribution distribution;
+    std::vector<std::string> names;  // of the likeliest tokens
+    ChipsState chips;
+    BarsState bars;
+    std::shared_ptr<const Run> shown_run;  // the strip was scrolled for this choice
+    Index shown_position = -1;
+};
+
+/// A token of the vocabulary as the eye should see it.
+std::string token_text(const Run& run, int id);
+/// Wishes for the text up to the chosen position with the i-th likeliest token behind it.
+void append_candidate(ViewContext& context, const NextMemory& memory, Index i);
+/// Sliders, buttons and the numbers of the distribution, `width` wide.
+void draw_next_controls(ViewContext& context, NextMemory& memory, float width);
+
+}  // namespace vitrine::viz

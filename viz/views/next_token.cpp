@@ -1,0 +1,246 @@
+#include "viz/views/next_token.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "viz/views/next_distribution.h"
+#include "viz/views/next_parts.h"
+#include "viz/views/states.h"
+#include "viz/widgets/controls.h"
+#include "viz/widgets/tooltip.h"
+#include "viz/widgets/visible_text.h"
+
+namespace vitrine::viz {
+
+namespace {
+
+constexpr Index listed = 20;
+
+void take_run(ViewContext& context, NextMemory& memory) {
+    const Run& run = *context.run;
+    memory.run = context.run;
+    const Tokenizer* tokenizer = run.model ? run.model->tokenizer.get() : nullptr;
+    memory.tokens = label_tokens(tokenizer, run.encoding, run.text);
+    memory.language = context.language;
+    memory.labels = short_labels(memory.tokens, context.run->has_start, context.language,
+                                 context.theme.fonts.small);
+    memory.position = -1;
+}
+
+/// Makes the distribution again if the run, the position or a slider changed.
+void refresh_next(ViewContext& context, NextMemory& memory) {
+    if (memory.run != context.run || memory.language != context.language) take_run(context, memory);
+    const Run& run = *memory.run;
+    const Index T = std::min(run.positions(), static_cast<Index>(run.logits.shape()[0]));
+    const Index wanted = context.stage.position;
+    const Index position = wanted < 0 || wanted >= T ? T - 1 : wanted;
+    if (position == memory.position && same_sampling(memory.sampling, context.stage.sampling))
+        return;
+    memory.position = position;
+    memory.sampling = context.stage.sampling;
+    const auto V = static_cast<std::size_t>(run.logits.shape()[1]);
+    const std::span<const Real> row(run.logits.data() + static_cast<std::size_t>(position) * V, V);
+    const std::span<const int> seen(run.encoding.ids.data(),
+                                    static_cast<std::size_t>(position) + 1);
+    memory.actual = position + 1 < run.positions()
+                        ? run.encoding.ids[static_cast<std::size_t>(position) + 1]
+                        : -1;
+    memory.distribution = next_distribution(row, seen, memory.sampling, listed, memory.actual);
+    memory.names.clear();
+    for (const Candidate& candidate : memory.distribution.likeliest) {
+        memory.names.push_back(drawable(context.theme.fonts.body, token_text(run, candidate.id)));
+    }
+}
+
+void draw_positions(ViewContext& context, NextMemory& memory) {
+    const Theme& theme = context.theme;
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0.5F * theme.unit, 0.75F * theme.unit});
+    const float height =
+        chip_height(theme, theme.fonts.small) + 2.0F * theme.unit + ImGui::GetStyle().ScrollbarSize;
+    ImGui::BeginChild(
+        "positions", {0.0F, height}, false,
+        ImGuiWindowFlags_HorizontalScrollbar | ImGuiWindowFlags_AlwaysUseWindowPadding);
+    ChipsInput input;
+    input.id = "position";
+    input.labels = memory.labels;
+    input.special = &memory.tokens.special;
+    input.chosen = memory.position;
+    input.marked = context.stage.hovered_position;
+    input.faded_from = memory.position + 1;
+    input.font = theme.fonts.small;
+    const ChipsAnswer answer = draw_chips(theme, input, memory.chips);
+    if (memory.shown_position != memory.position || memory.shown_run != memory.run) {
+        memory.shown_position = memory.position;  // a new choice scrolls into sight, once
+        memory.shown_run = memory.run;
+        ImGui::SetScrollX(std::max(0.0F, answer.chosen_x - 0.5F * ImGui::GetWindowWidth()));
+    }
+    if (answer.seen >= 0) context.stage.hovered_position = answer.seen;
+    if (answer.clicked >= 0) {
+        const bool last = answer.clicked + 1 == memory.run->positions();
+        context.stage.position = last ? -1 : answer.clicked;
+    }
+    ImGui::EndChild();
+    ImGui::PopStyleVar();
+}
+
+std::string cut_caption(const ViewContext& context, const Candidate& first_cut) {
+    const Sampling& s = context.stage.sampling;
+    char text[64];
+    switch (first_cut.cut) {
+        case Cut::top_k:
+            std::snprintf(text, sizeof text,
+                          context.say("cut by top-k = %d", "top-k = %d 아래로 잘림"), s.top_k);
+            return text;
+        case Cut::top_p:
+            std::snprintf(text, sizeof text,
+                          context.say("cut by top-p = %.2f", "top-p = %.2f 밖이라 잘림"),
+                          static_cast<double>(s.top_p));
+            return text;
+        case Cut::min_p:
+            std::snprintf(text, sizeof text,
+                          context.say("cut by min-p = %.2f", "min-p = %.2f 아래로 잘림"),
+                          static_cast<double>(s.min_p));
+            return text;
+        case Cut::temperature:
+            return context.say("temperature 0 takes the likeliest",
+                               "온도 0은 늘 가장 그럴듯한 것만 골라요");
+        case Cut::ngram: return context.say("would repeat an n-gram", "같은 구절을 되풀이해요");
+        case Cut::none: break;
+    }
+    return {};
+}
+
+std::vector<Bar> bars_of(const NextMemory& memory) {
+    std::vector<Bar> bars;
+    // The model's own probability is marked where the sliders made something else of it.
+    const bool changed = !same_sampling(memory.sampling, Sampling{});
+    for (std::size_t i = 0; i < memory.names.size(); ++i) {
+        const Candidate& candidate = memory.distribution.likeliest[i];
+        Bar bar;
+        bar.label = memory.names[i];
+        bar.cut = candidate.cut != Cut::none;
+        bar.value = bar.cut ? candidate.tempered : candidate.final;
+        bar.marker = changed ? candidate.model : -1.0;
+        bar.number = bar.cut ? "–" : percent_text(candidate.final);
+        bar.second = bar.cut ? "–" : percent_text(candidate.drawn);
+        bar.strong = candidate.id == memory.actual;
+        bars.push_back(std::move(bar));
+    }
+    return bars;
+}
+
+void draw_candidate_card(const ViewContext& context, const NextMemory& memory, Index i) {
+    const Theme& theme = context.theme;
+    const Candidate& candidate = memory.distribution.likeliest[static_cast<std::size_t>(i)];
+    const float column = 42.0F * theme.unit;
+    card_heading(theme, std::to_string(i + 1) + ".  " + memory.names[static_cast<std::size_t>(i)]);
+    card_row(theme, context.say("Id", "번호"), std::to_string(candidate.id), column);
+    card_row(theme, context.say("The model says", "모델의 확률"), percent_text(candidate.model),
+             column);
+    card_row(theme, context.say("With temperature", "온도를 적용하면"),
+             percent_text(candidate.tempered), column);
+    card_row(theme, context.say("Drawn with", "뽑힐 확률"), percent_text(candidate.final), column);
+    card_row(theme, context.say("Sum down to here", "여기까지 합하면"),
+             percent_text(candidate.cumulative), column);
+    if (candidate.cut != Cut::none) {
+        card_note(theme, cut_caption(context, candidate), 80.0F * theme.unit);
+    }
+    card_note(theme, context.say("Click to append it to the text.", "누르면 글 끝에 붙어요."),
+              80.0F * theme.unit);
+}
+
+void draw_likeliest(ViewContext& context, NextMemory& memory, float width) {
+    const Theme& theme = context.theme;
+    std::vector<Bar> bars = bars_of(memory);
+    BarsInput input;
+    input.bars = bars;
+    input.width = width;
+    const float room =
+        ImGui::GetContentRegionAvail().y - theme.fonts.small->FontSize - 3.0F * theme.unit;
+    input.row = std::clamp(room / static_cast<float>(listed), theme.fonts.body->FontSize + 1.0F,
+                           8.0F * theme.unit);
+    input.full = 0.0;
+    for (const Bar& bar : bars) input.full = std::max({input.full, bar.value, bar.marker});
+    input.label_title = context.say("token", "토큰");
+    input.number_title = context.say("probability", "확률");
+    input.second_title = context.say("in total", "누적");
+    if (width < 80.0F * theme.unit) {
+        input.second_title = "";  // the card still tells it
+        for (Bar& bar : bars) bar.second.clear();
+    }
+    const auto& likeliest = memory.distribution.likeliest;
+    const auto first = std::find_if(likeliest.begin(), likeliest.end(),
+                                    [](const Candidate& c) { return c.cut != Cut::none; });
+    if (first != likeliest.end()) {
+        input.threshold = first - likeliest.begin();
+        input.threshold_caption = cut_caption(context, *first);
+    }
+    const BarsAnswer answer = draw_bars(theme, input, memory.bars);
+    if (answer.seen >= 0) {
+        answer.by_keyboard ? begin_card_at(theme, {answer.low.x + 0.5F * width, answer.high.y})
+                           : begin_card(theme);
+        draw_candidate_card(context, memory, answer.seen);
+        end_card();
+    }
+    if (answer.clicked >= 0) append_candidate(context, memory, answer.clicked);
+}
+
+}  // namespace
+
+std::string token_text(const Run& run, int id) {
+    if (!run.model || !run.model->tokenizer) return "#" + std::to_string(id);
+    const Tokenizer& tokenizer = *run.model->tokenizer;
+    return tokenizer.is_special(id) ? tokenizer.token(id) : visible_text(tokenizer.bytes(id));
+}
+
+void append_candidate(ViewContext& context, const NextMemory& memory, Index i) {
+    const Run& run = *memory.run;
+    if (!run.model || !run.model->tokenizer) return;
+    const int id = memory.distribution.likeliest[static_cast<std::size_t>(i)].id;
+    // The text up to the chosen position, then the token: what the model saw, and what it offered.
+    const std::size_t end = memory.tokens.bytes[static_cast<std::size_t>(memory.position)][1];
+    const std::string& token = run.model->tokenizer->is_special(id)
+                                   ? run.model->tokenizer->token(id)
+                                   : run.model->tokenizer->bytes(id);
+    context.wishes.set_text = run.text.substr(0, end) + token;
+    context.wishes.has_set_text = true;
+    context.stage.position = -1;
+}
+
+void draw_next(ViewContext& context) {
+    const Theme& theme = context.theme;
+    if (draw_without_run(context)) return;
+    if (context.run->logits.size() == 0) {
+        draw_state(theme, context.say("No prediction was kept", "예측 기록이 없어요"),
+                   context.say("This run holds no logits.", "이번 실행에는 로짓이 없어요."),
+                   theme.muted);
+        return;
+    }
+    NextMemory& memory = context.memory.of<NextMemory>();
+    refresh_next(context, memory);
+    explain(
+        theme,
+        context.say("The model gives every token of its vocabulary a probability of coming "
+                    "next. The sliders change what is drawn, not what the model believes.",
+                    "모델은 어휘의 모든 토큰에 다음에 올 확률을 매겨요. 슬라이더는 모델의 생각이 "
+                    "아니라 뽑는 방법을 바꿔요."));
+    draw_positions(context, memory);
+    const float room = ImGui::GetContentRegionAvail().x;
+    const float panel = room < 140.0F * theme.unit ? 46.0F * theme.unit : 58.0F * theme.unit;
+    const float gap = 4.0F * theme.unit;
+    if (room < 2.0F * panel) {
+        draw_next_controls(context, memory, room);
+        ImGui::Dummy({0.0F, theme.unit});
+        draw_likeliest(context, memory, room);
+        return;
+    }
+    ImGui::BeginGroup();
+    draw_likeliest(context, memory, room - panel - gap);
+    ImGui::EndGroup();
+    ImGui::SameLine(0.0F, gap);
+    ImGui::BeginGroup();
+    draw_next_controls(context, memory, panel);
+    ImGui::EndGroup();
+}
+
+}  // namespace vitrine::viz

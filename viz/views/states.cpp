@@ -1,0 +1,27 @@
+#include "viz/views/states.h"
+
+#include "viz/widgets/tooltip.h"
+
+namespace vitrine::viz {
+
+bool draw_without_run(ViewContext& context) {
+    if (context.run && context.run->positions() > 0) return false;
+    const Theme& theme = context.theme;
+    if (!context.error.empty()) {
+        draw_state(theme, context.say("That did not work", "문제가 생겼어요"), context.error,
+                   theme.bad);
+    } else if (context.busy) {
+        draw_state(theme, context.say("The model is reading", "모델이 읽고 있어요"),
+                   context.say("The first result is on its way.", "곧 첫 결과가 나와요."),
+                   theme.muted);
+    } else {
+        draw_state(
+            theme, context.say("Type something above", "위에 글을 써 보세요"),
+            context.say("Everything here follows your text, in English or Korean.",
+                        "여기 보이는 모든 것이 여러분의 글을 따라가요. 한국어도 영어도 좋아요."),
+            theme.text);
+    }
+    return true;
+}
+
+}  // namespace vitrine::viz

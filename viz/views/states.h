@@ -1,0 +1,11 @@
+// What a view shows while there is nothing to show: no text yet, a model at work, an error.
+#pragma once
+
+#include "viz/app/view.h"
+
+namespace vitrine::viz {
+
+/// Draws the empty, loading or error state. False if there is a run to draw.
+bool draw_without_run(ViewContext& context);
+
+}  // namespace vitrine::viz
