@@ -7,7 +7,13 @@
 int main(int argc, char** argv) {
     CLI::App app{"Vitrine: understand the transformer by building it", "vitrine"};
     app.set_version_flag("--version", VITRINE_VERSION);
-    app.require_subcommand(0, 1);
+    app.require_subcommand(1);
+    vitrine::cli::add_tokenize(app);
+    vitrine::cli::add_decode(app);
+    vitrine::cli::add_trace(app);
+    vitrine::cli::add_generate(app);
+    vitrine::cli::add_models(app);
+    vitrine::cli::add_bench(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& help) {

@@ -1,0 +1,99 @@
+// vitrine generate: text that goes on from a prompt.
+#include "generate/generate.h"
+
+#include <csignal>
+#include <iostream>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/parts.h"
+#include "cli/terminal.h"
+#include "tensor/error.h"
+
+namespace vitrine::cli {
+
+namespace {
+
+struct Options {
+    std::string model, prompt, ids, parts = "fast";
+    GenerateOptions generate;
+    bool as_json = false, no_bos = false;
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+
+/// The prompt's ids. Documents of the training text start with the start-of-text token, so a text
+/// does too, unless it was turned off; ids are taken as they are.
+std::vector<int> prompt_ids(const Options& options, const LanguageModel& model,
+                            const Tokenizer& tokenizer) {
+    if (!options.ids.empty()) return parse_ids(options.ids);
+    std::vector<int> ids = tokenizer.encode(text_or_stdin(options.prompt)).ids;
+    const int bos = model.info().bos_id;
+    const bool starts_with_it = !ids.empty() && ids.front() == bos;
+    if (bos >= 0 && !starts_with_it && !options.no_bos) ids.insert(ids.begin(), bos);
+    return ids;
+}
+
+void generate_text(const Options& options) {
+    const Parts& parts = parts_named(options.parts);
+    const auto folder = model_folder(options.model);
+    const auto model = load_language_model(folder);
+    const Tokenizer tokenizer = Tokenizer::load(folder);
+    const std::vector<int> prompt = prompt_ids(options, *model, tokenizer);
+    std::stop_source stop;
+    std::signal(SIGINT, [](int) { interrupted = 1; });
+    const auto on_text = [&](std::string_view text) {
+        if (!options.as_json) std::cout << text << std::flush;
+        if (interrupted != 0) stop.request_stop();
+    };
+    const Generated made =
+        generate(*model, tokenizer, prompt, options.generate, on_text, parts, stop.get_token());
+    if (options.as_json) {
+        print_json({{"ids", made.ids},
+                    {"text", made.text},
+                    {"tokens_per_second", made.tokens_per_second},
+                    {"finish", made.finish}});
+    } else {
+        std::cout << '\n';
+    }
+}
+
+}  // namespace
+
+void add_generate(CLI::App& app) {
+    auto* command = app.add_subcommand("generate", "Go on from a prompt, token by token");
+    auto options = std::make_shared<Options>();
+    GenerateOptions& generate = options->generate;
+    Sampling& sampling = generate.sampling;
+    command->add_option("--model", options->model, "folder of a model (default: the bundled one)");
+    auto* prompt = command->add_option("--prompt", options->prompt,
+                                       "the text to go on from; -: standard input");
+    auto* ids =
+        command->add_option("--ids", options->ids, "the prompt as ids with commas between them");
+    prompt->excludes(ids);
+    command->add_option("--max-new-tokens", generate.max_new_tokens, "how many tokens at most");
+    command->add_option("--temperature", sampling.temperature, "0: the likeliest token always");
+    command->add_option("--top-k", sampling.top_k, "only the k likeliest; 0: all");
+    command->add_option("--top-p", sampling.top_p, "only the likeliest that reach p together");
+    command->add_option("--min-p", sampling.min_p, "only those of at least p times the likeliest");
+    command->add_option("--repetition-penalty", sampling.repetition_penalty,
+                        "above 1: less repetition");
+    command->add_option("--no-repeat-ngram", sampling.no_repeat_ngram,
+                        "no n tokens come twice in a row");
+    command->add_option("--beams", generate.beams, "beam search with so many beams");
+    command->add_option("--seed", sampling.seed, "the same seed draws the same text");
+    command->add_option("--stop", generate.stop,
+                        "end before this text; may be given several times");
+    command->add_flag("--ignore-eos", generate.ignore_eos, "go on after the end-of-text token");
+    command->add_flag("--no-bos", options->no_bos,
+                      "don't put the start token in front of the prompt");
+    command->add_option("--parts", options->parts, "fast, chapters or mine");
+    command->add_flag("--json", options->as_json, "print JSON at the end");
+    example(*command, "vitrine generate --prompt \"Once upon a time\" --temperature 0.8 --seed 1");
+    command->callback([=] {
+        if (prompt->count() + ids->count() == 0) throw CLI::RequiredError("--prompt or --ids");
+        generate_text(*options);
+    });
+}
+
+}  // namespace vitrine::cli
