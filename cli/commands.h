@@ -15,6 +15,8 @@ void add_exercises(CLI::App& app);  // list, start, check, hint, reset
 void add_bench(CLI::App& app);
 #ifdef VITRINE_HAVE_APP
 void add_app(CLI::App& app);
+/// `vitrine` without a subcommand.
+void open_default_app();
 #endif
 
 /// Adds an example to a subcommand's --help.

@@ -7,15 +7,25 @@
 int main(int argc, char** argv) {
     CLI::App app{"Vitrine: understand the transformer by building it", "vitrine"};
     app.set_version_flag("--version", VITRINE_VERSION);
-    app.require_subcommand(1);
+    app.require_subcommand(0, 1);
     vitrine::cli::add_tokenize(app);
     vitrine::cli::add_decode(app);
     vitrine::cli::add_trace(app);
     vitrine::cli::add_generate(app);
     vitrine::cli::add_models(app);
     vitrine::cli::add_bench(app);
+#ifdef VITRINE_HAVE_APP
+    vitrine::cli::add_app(app);
+#endif
     try {
         app.parse(argc, argv);
+        if (app.get_subcommands().empty()) {
+#ifdef VITRINE_HAVE_APP
+            vitrine::cli::open_default_app();
+#else
+            throw CLI::RequiredError("A subcommand");
+#endif
+        }
     } catch (const CLI::Success& help) {
         return app.exit(help);
     } catch (const CLI::ParseError& usage) {

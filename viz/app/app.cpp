@@ -1,0 +1,234 @@
+#include "viz/app/app.h"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "io/assets.h"
+#include "tensor/error.h"
+#include "viz/app/link.h"
+#include "viz/widgets/keys.h"
+
+namespace vitrine::viz {
+
+App::App(Settings settings, const std::filesystem::path& model_folder, TextureDevice textures)
+    : settings_(std::move(settings)), memory_(std::move(textures)), text_box_(settings_.text) {
+    stage_.view = settings_.view;
+    stage_.sampling.temperature = 0.8F;
+    try {
+        model_ = load_model(model_folder);
+        engine_ = std::make_unique<Engine>(model_);
+        engine_->request(text_box_.text());
+    } catch (const std::exception& failure) {
+        error_ = failure.what();
+    }
+}
+
+bool App::prepare(float content_scale) {
+    if (content_scale != content_scale_) stale_ = true;
+    content_scale_ = content_scale;
+    if (glyphs_.need(text_box_.text())) stale_ = true;
+    if (!stale_) return false;
+    stale_ = false;
+    theme_ = make_theme(settings_.dark, settings_.scale * content_scale_);
+    load_fonts(theme_, glyphs_);
+    apply_theme(theme_);
+    return true;
+}
+
+ViewContext App::context() {
+    const std::string problem = !error_.empty() ? error_ : engine_->error();
+    return {theme_,
+            settings_.language,
+            problem.empty() ? run_ : nullptr,
+            second_,
+            second_ ? "GPT-2" : "",
+            engine_ ? engine_->generation() : GenerationProgress{},
+            problem,
+            engine_ && engine_->busy(),
+            stage_,
+            wishes_,
+            memory_};
+}
+
+bool App::restless() const {
+    return (engine_ && engine_->busy()) || ImGui::GetTime() < toast_until_ || stale_;
+}
+
+void App::set_text(const std::string& text) {
+    text_box_.set_text(text);
+    if (engine_) engine_->request(text);
+}
+
+void App::open_link(const std::string& link) {
+    if (link.rfind("view:", 0) != 0) return;
+    try {
+        const ViewLink parsed = parse_view_link(link);
+        stage_.view = parsed.view;
+        stage_.layer = parsed.number("layer").value_or(static_cast<int>(stage_.layer));
+        stage_.head = parsed.number("head").value_or(static_cast<int>(stage_.head));
+        stage_.position = parsed.number("position").value_or(-1);
+        stage_.pinned_query = parsed.number("query").value_or(-1);
+        stage_.pinned_key = parsed.number("key").value_or(-1);
+        stage_.lines = parsed.number("lines").value_or(0) != 0;
+        const auto text = parsed.values.find("text");
+        if (text != parsed.values.end()) set_text(text->second);
+    } catch (const Error& problem) {
+        wishes_.toast = problem.what();
+    }
+}
+
+void App::carry_out_wishes() {
+    Wishes wishes;
+    std::swap(wishes, wishes_);
+    if (!wishes.toast.empty()) {
+        toast_ = wishes.toast;
+        toast_until_ = ImGui::GetTime() + 4.0;
+    }
+    if (wishes.has_set_text) set_text(wishes.set_text);
+    if (!wishes.open_link.empty()) open_link(wishes.open_link);
+    if (!engine_) return;
+    if (wishes.generate) engine_->generate(stage_.sampling);
+    if (wishes.step) engine_->step(stage_.sampling);
+    if (wishes.stop) engine_->stop();
+}
+
+void App::draw() {
+    if (engine_) {
+        run_ = engine_->run();
+        if (const auto text = engine_->take_generated_text()) text_box_.set_text(*text);
+    }
+    stage_.hovered_position = -1;
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    ImGui::SetNextWindowPos({0, 0});
+    ImGui::SetNextWindowSize(size);
+    ImGui::PushFont(theme_.fonts.body);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+    ImGui::Begin("vitrine", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                     ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
+    ImGui::PopStyleVar();
+    take_shortcuts();
+
+    const float s = theme_.scale;
+    const float status = std::round(7.0F * theme_.unit);
+    const float height = size.y - status;
+    // A narrow window gives the stage its room first: the columns shrink, then the left one goes.
+    const float gap = 2 * theme_.unit;
+    float left = std::min(settings_.left * s, size.x * 0.2F);
+    const float right = std::min(settings_.right * s, size.x * 0.36F);
+    const bool has_left = size.x > 860 * s;
+    if (!has_left) left = 0;
+    const float middle = size.x - left - right - gap * (has_left ? 2 : 1);
+
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
+    if (has_left) {
+        draw_left(left, height);
+        ImGui::SameLine();
+        draw_splitter("##left", settings_.left, 1.0F, 140, 600);
+        ImGui::SameLine();
+    }
+    draw_middle(middle, height);
+    ImGui::SameLine();
+    draw_splitter("##right", settings_.right, -1.0F, 240, 1200);
+    ImGui::SameLine();
+    draw_right(right, height);
+    ImGui::PopStyleVar();
+    draw_status(size.x);
+    ImGui::End();
+    draw_shortcuts();
+    draw_toast();
+    ImGui::PopFont();
+    carry_out_wishes();
+    settings_.text = text_box_.text();
+    settings_.view = stage_.view;
+}
+
+void App::draw_middle(float width, float height) {
+    ImGui::BeginChild("stage", {width, height}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 2 * theme_.unit));
+    draw_text_row();
+    draw_tabs();
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, theme_.surface);
+    ImGui::BeginChild("view", {0, 0}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    ImGui::PopStyleColor();
+    ViewContext view = context();
+    for (const View& each : views()) {
+        if (stage_.view == each.id) each.draw(view);
+    }
+    ImGui::EndChild();
+    ImGui::PopStyleVar();
+    ImGui::EndChild();
+}
+
+void App::draw_text_row() {
+    const Language language = settings_.language;
+    const float button = 11 * theme_.unit;
+    const float width = ImGui::GetContentRegionAvail().x - button - 2 * theme_.unit;
+    if (text_box_.draw(theme_, language, width, 2) && engine_) engine_->request(text_box_.text());
+    ImGui::SameLine();
+    const bool hangul = text_box_.composing_hangul();
+    ImGui::PushStyleColor(ImGuiCol_Button, hangul ? theme_.accent : theme_.raised);
+    ImGui::PushStyleColor(ImGuiCol_Text, hangul ? theme_.on_accent : theme_.text);
+    if (ImGui::Button(hangul ? "한" : "A", {button, ImGui::GetItemRectSize().y})) {
+        text_box_.toggle_hangul();
+        text_box_.focus();
+    }
+    ImGui::PopStyleColor(2);
+    if (ImGui::IsItemHovered()) {
+        ImGui::SetTooltip("%s", say(language,
+                                    "Type Korean on any keyboard: two-set layout (Shift+Space).\n"
+                                    "Not needed if your system has a Korean input method.",
+                                    "한글 입력기가 없어도 두벌식으로 입력할 수 있어요 (Shift+Space).\n"
+                                    "시스템 입력기를 쓰고 있다면 켜지 않아도 돼요."));
+    }
+}
+
+void App::draw_tabs() {
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    int number = 1;
+    for (const View& view : views()) {
+        const bool chosen = stage_.view == view.id;
+        const char* label = say(settings_.language, view.english, view.korean);
+        ImFont* font = chosen ? theme_.fonts.bold : theme_.fonts.body;
+        ImGui::PushFont(font);
+        ImGui::PushStyleColor(ImGuiCol_Button, IM_COL32(0, 0, 0, 0));
+        ImGui::PushStyleColor(ImGuiCol_Text, chosen ? theme_.text : theme_.muted);
+        ImGui::PushID(view.id);
+        if (ImGui::Button(label)) stage_.view = view.id;
+        ImGui::PopID();
+        ImGui::PopStyleColor(2);
+        ImGui::PopFont();
+        if (ImGui::IsItemHovered()) ImGui::SetTooltip("Ctrl+%d", number);
+        if (chosen) {
+            const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
+            draw->AddRectFilled({a.x + 2 * theme_.unit, b.y - 2 * theme_.scale},
+                                {b.x - 2 * theme_.unit, b.y}, theme_.accent, theme_.scale);
+        }
+        ++number;
+        ImGui::SameLine();
+    }
+    ImGui::NewLine();
+}
+
+void App::draw_splitter(const char* id, float& width, float direction, float low, float high) {
+    const float thickness = 2 * theme_.unit;
+    const float height = ImGui::GetIO().DisplaySize.y - std::round(7.0F * theme_.unit);
+    ImGui::InvisibleButton(id, {thickness, height});
+    const bool active = ImGui::IsItemActive(), hovered = ImGui::IsItemHovered();
+    if (active || hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+    if (active) width += direction * ImGui::GetIO().MouseDelta.x / theme_.scale;
+    if (ImGui::IsItemFocused()) {  // by keyboard: arrows with the splitter focused
+        if (key_pressed(ImGuiKey_LeftArrow)) width -= direction * 16;
+        if (key_pressed(ImGuiKey_RightArrow)) width += direction * 16;
+    }
+    width = std::clamp(width, low, high);
+    const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
+    const float x = std::round((a.x + b.x) / 2);
+    ImGui::GetWindowDrawList()->AddLine({x, a.y}, {x, b.y}, active || hovered ? theme_.accent : theme_.border,
+                                        std::max(1.0F, theme_.scale));
+}
+
+}  // namespace vitrine::viz

@@ -1,0 +1,73 @@
+// The app without its window: all of its state, and the drawing of one frame. The window and the
+// offscreen screenshot both run this.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "viz/app/engine.h"
+#include "viz/app/fonts.h"
+#include "viz/app/settings.h"
+#include "viz/app/view.h"
+#include "viz/widgets/text_box.h"
+
+namespace vitrine::viz {
+
+class App {
+   public:
+    /// @param model_folder  a model that can't be loaded becomes the app's error state
+    App(Settings settings, const std::filesystem::path& model_folder, TextureDevice textures);
+
+    /// Loads fonts and colours again if language, theme, scale or new syllables ask for it. Outside of
+    /// a frame. True if the atlas is another one and must be uploaded.
+    bool prepare(float content_scale);
+    /// Draws one frame between ImGui::NewFrame and ImGui::Render.
+    void draw();
+
+    Stage& stage() { return stage_; }
+    TextBox& text_box() { return text_box_; }
+    Settings& settings() { return settings_; }
+    const Theme& theme() const { return theme_; }
+    Engine* engine() { return engine_.get(); }
+    /// Follows a "view:..." link.
+    void open_link(const std::string& link);
+    void set_text(const std::string& text);
+    /// A key with Ctrl held, or '?' for F1, by the character it has on the learner's layout.
+    void handle_key(char key, bool ctrl);
+    /// True while something moves or is computed: the window keeps drawing.
+    bool restless() const;
+
+   private:
+    void draw_left(float width, float height);
+    void draw_middle(float width, float height);
+    void draw_right(float width, float height);
+    void draw_text_row();
+    void draw_tabs();
+    void draw_status(float width);
+    void draw_splitter(const char* id, float& width, float direction, float low, float high);
+    void draw_shortcuts();
+    void draw_toast();
+    void take_shortcuts();
+    void carry_out_wishes();
+    ViewContext context();
+
+    Settings settings_;
+    Theme theme_;
+    Glyphs glyphs_;
+    bool stale_ = true;          // fonts and colours must be made anew
+    float content_scale_ = 1.0F;
+    Stage stage_;
+    Wishes wishes_;
+    ViewMemory memory_;
+    TextBox text_box_;
+    std::string error_;
+    std::shared_ptr<const LoadedModel> model_;
+    std::shared_ptr<const Tokenizer> second_;
+    std::unique_ptr<Engine> engine_;
+    std::shared_ptr<const Run> run_;
+    bool show_shortcuts_ = false;
+    std::string toast_;
+    double toast_until_ = 0;
+};
+
+}  // namespace vitrine::viz

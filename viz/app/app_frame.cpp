@@ -1,0 +1,187 @@
+// The parts of the frame around the stage: columns, status line, shortcuts, messages.
+#include <imgui_internal.h>
+
+#include <cmath>
+#include <cstdio>
+
+#include "io/assets.h"
+#include "text/tokenizer.h"
+#include "viz/app/app.h"
+#include "viz/app/panes.h"
+#include "viz/widgets/keys.h"
+
+namespace vitrine::viz {
+
+void App::draw_left(float width, float height) {
+    ImGui::BeginChild("left", {width, height}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 1.5F * theme_.unit));
+    ViewContext view = context();
+    PaneContext pane{view, settings_.chapter, model_ ? model_->name : ""};
+    draw_chapters(pane);
+    ImGui::PopStyleVar();
+    ImGui::EndChild();
+}
+
+void App::draw_right(float width, float height) {
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, theme_.surface);
+    ImGui::BeginChild("right", {width, height}, false, ImGuiWindowFlags_NoScrollbar);
+    ImGui::PopStyleColor();
+    ViewContext view = context();
+    PaneContext pane{view, settings_.chapter, model_ ? model_->name : ""};
+    const float exercise = std::round(height * 0.34F);
+    ImGui::BeginChild("lesson", {width, height - exercise}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 2 * theme_.unit));
+    draw_lesson(pane);
+    ImGui::PopStyleVar();
+    ImGui::EndChild();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::GetWindowDrawList()->AddLine(at, {at.x + width, at.y}, theme_.border, theme_.scale);
+    ImGui::BeginChild("exercise", {width, exercise}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 2 * theme_.unit));
+    draw_exercise(pane);
+    ImGui::PopStyleVar();
+    ImGui::EndChild();
+    ImGui::EndChild();
+}
+
+void App::draw_status(float width) {
+    const Language language = settings_.language;
+    ImGui::PushFont(theme_.fonts.small);
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    const float height = std::round(7.0F * theme_.unit);
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    draw->AddRectFilled({0, size.y - height}, {width, size.y}, theme_.surface);
+    draw->AddLine({0, size.y - height}, {width, size.y - height}, theme_.border, theme_.scale);
+    std::string text = model_ ? model_->name : say(language, "no model", "모델 없음");
+    char part[128];
+    if (run_) {
+        std::snprintf(part, sizeof part, say(language, "  ·  %d tokens  ·  forward %.1f ms", "  ·  토큰 %d개  ·  순전파 %.1f ms"),
+                      static_cast<int>(run_->positions()), 1e3 * run_->forward_seconds);
+        text += part;
+        if (run_->truncated) {
+            text += say(language, "  ·  text longer than the model's positions: cut", "  ·  글이 모델이 볼 수 있는 길이를 넘어 뒤를 잘랐어요");
+        }
+    }
+    std::snprintf(part, sizeof part, "  ·  %.0f fps", static_cast<double>(ImGui::GetIO().Framerate));
+    text += part;
+    draw->AddText({3 * theme_.unit, size.y - (height + ImGui::GetFontSize()) / 2}, theme_.muted, text.c_str());
+
+    const char* labels[] = {settings_.language == Language::korean ? "English" : "한국어",
+                            settings_.dark ? say(language, "Light", "밝게") : say(language, "Dark", "어둡게"), "A-",
+                            "A+", "F1"};
+    const char* hints[] = {say(language, "Switch to Korean", "영어로 바꾸기"),
+                           say(language, "Light or dark colours", "밝은 색, 어두운 색 바꾸기"),
+                           say(language, "Smaller (Ctrl+-)", "작게 (Ctrl+-)"), say(language, "Larger (Ctrl++)", "크게 (Ctrl++)"),
+                           say(language, "Keyboard shortcuts", "단축키 보기")};
+    float total = 0;
+    for (const char* label : labels) total += ImGui::CalcTextSize(label).x + 5 * theme_.unit;
+    ImGui::SetCursorPos({width - total - 2 * theme_.unit, size.y - height + theme_.unit * 0.5F});
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(2 * theme_.unit, theme_.unit));
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(theme_.unit, 0));
+    ImGui::PushStyleColor(ImGuiCol_Button, IM_COL32(0, 0, 0, 0));
+    for (int i = 0; i < 5; ++i) {
+        if (i > 0) ImGui::SameLine();
+        ImGui::PushID(i);
+        const bool pressed = ImGui::Button(labels[i]);
+        ImGui::PopID();
+        if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", hints[i]);
+        if (!pressed) continue;
+        if (i == 0) settings_.language = language == Language::korean ? Language::english : Language::korean;
+        if (i == 1) settings_.dark = !settings_.dark;
+        if (i == 2) settings_.scale = std::max(0.75F, settings_.scale - 0.125F);
+        if (i == 3) settings_.scale = std::min(2.5F, settings_.scale + 0.125F);
+        if (i == 4) show_shortcuts_ = !show_shortcuts_;
+        stale_ = stale_ || (i >= 1 && i <= 3);
+    }
+    ImGui::PopStyleColor();
+    ImGui::PopStyleVar(2);
+    ImGui::PopFont();
+}
+
+void App::take_shortcuts() {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (io.KeyShift && key_pressed(ImGuiKey_Space, false) && text_box_.focused()) text_box_.toggle_hangul();
+    if (key_pressed(ImGuiKey_Escape, false)) show_shortcuts_ = false;
+#if IMGUI_VERSION_NUM >= 18700
+    if (key_pressed(ImGuiKey_F1, false)) show_shortcuts_ = !show_shortcuts_;
+#endif
+    if (!io.KeyCtrl) return;
+    if (key_pressed(ImGuiKey_Enter, false)) {
+        (engine_ && engine_->generation().running ? wishes_.stop : wishes_.generate) = true;
+    }
+}
+
+void App::handle_key(char key, bool ctrl) {
+    const auto all = views();
+    if (key == '?') show_shortcuts_ = !show_shortcuts_;
+    if (!ctrl) return;
+    if (key >= '1' && key < '1' + static_cast<int>(all.size())) {
+        stage_.view = all[static_cast<std::size_t>(key - '1')].id;
+    }
+    if (key == 'l') text_box_.focus();
+    if (key == 'd') settings_.dark = !settings_.dark;
+    if (key == 'k') {
+        settings_.language = settings_.language == Language::korean ? Language::english : Language::korean;
+    }
+    if (key == '+') settings_.scale = std::min(2.5F, settings_.scale + 0.125F);
+    if (key == '-') settings_.scale = std::max(0.75F, settings_.scale - 0.125F);
+    if (key == '0') settings_.scale = 1.0F;
+    stale_ = stale_ || key == 'd' || key == '+' || key == '-' || key == '0';
+}
+
+void App::draw_shortcuts() {
+    if (!show_shortcuts_) return;
+    const Language language = settings_.language;
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    ImGui::SetNextWindowPos({size.x / 2, size.y / 2}, ImGuiCond_Always, {0.5F, 0.5F});
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, theme_.surface);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(6 * theme_.unit, 5 * theme_.unit));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme_.radius * 1.5F);
+    ImGui::Begin("##shortcuts", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings);
+    ImGui::PushFont(theme_.fonts.title);
+    ImGui::TextUnformatted(say(language, "Keyboard", "단축키"));
+    ImGui::PopFont();
+    struct Line {
+        const char *keys, *english, *korean;
+    };
+    static constexpr Line lines[] = {
+        {"Ctrl+L", "Go to the text box", "글 상자로 가기"},
+        {"Ctrl+1, 2, 3", "Choose a view", "화면 고르기"},
+        {"Ctrl+Enter", "Generate, or stop generating", "생성하기, 멈추기"},
+        {"Shift+Space", "Compose Hangul in the text box", "글 상자에서 한글 조합 켜고 끄기"},
+        {"Ctrl+Z, Ctrl+Y", "Undo, redo", "되돌리기, 다시 하기"},
+        {"Tab, arrows", "Move between and inside elements", "요소 사이, 요소 안에서 움직이기"},
+        {"Enter", "Press a button; pin a cell of the heatmap", "단추 누르기, 히트맵의 칸 고정하기"},
+        {"Ctrl+K", "English or Korean", "영어, 한국어 바꾸기"},
+        {"Ctrl+D", "Light or dark", "밝게, 어둡게"},
+        {"Ctrl++, Ctrl+-, Ctrl+0", "Larger, smaller, normal size", "크게, 작게, 보통 크기"},
+        {"F1, Esc", "Show and close this list", "이 목록 열고 닫기"},
+    };
+    ImGui::Dummy({0, theme_.unit});
+    for (const Line& line : lines) {
+        ImGui::PushFont(theme_.fonts.mono);
+        ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(theme_.accent), "%s", line.keys);
+        ImGui::PopFont();
+        ImGui::SameLine(56 * theme_.unit);
+        ImGui::TextUnformatted(say(language, line.english, line.korean));
+    }
+    ImGui::End();
+    ImGui::PopStyleVar(3);
+    ImGui::PopStyleColor();
+}
+
+void App::draw_toast() {
+    if (ImGui::GetTime() >= toast_until_) return;
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    ImDrawList* draw = ImGui::GetForegroundDrawList();
+    const ImVec2 text = theme_.fonts.body->CalcTextSizeA(theme_.fonts.body->FontSize, size.x * 0.6F, size.x * 0.6F, toast_.c_str());
+    const float pad = 3 * theme_.unit;
+    const ImVec2 at{(size.x - text.x) / 2 - pad, size.y - text.y - 16 * theme_.unit};
+    const ImVec2 end{at.x + text.x + 2 * pad, at.y + text.y + 2 * pad};
+    draw->AddRectFilled(at, end, theme_.text, theme_.radius);
+    draw->AddText(theme_.fonts.body, theme_.fonts.body->FontSize, {at.x + pad, at.y + pad}, theme_.background, toast_.c_str(), nullptr, size.x * 0.6F);
+}
+
+}  // namespace vitrine::viz

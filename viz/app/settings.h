@@ -1,0 +1,31 @@
+// What the app remembers between runs, in $XDG_CONFIG_HOME/vitrine/settings.json.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "viz/app/language.h"
+
+namespace vitrine::viz {
+
+struct Settings {
+    Language language = Language::english;
+    bool dark = false;
+    float scale = 1.0F;             // 0.75 to 2.5
+    int width = 1440, height = 900; // of the window
+    float left = 220, right = 420;  // widths of the columns at scale 1
+    std::string text = "The king said to his daughter, ";
+    std::string chapter = "04_attention";
+    std::string view = "tokens";
+};
+
+/// The file; its folder may not exist yet.
+std::filesystem::path settings_file();
+/// The settings of a file; defaults for what is missing, out of range or not readable.
+Settings read_settings(const std::filesystem::path& file);
+/// Writes them in one step. A folder that can't be written to is not an error: they are forgotten.
+void write_settings(const std::filesystem::path& file, const Settings& settings);
+/// The language of the environment (LC_ALL, LC_MESSAGES, LANG).
+Language language_of_environment();
+
+}  // namespace vitrine::viz

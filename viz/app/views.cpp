@@ -1,0 +1,19 @@
+#include <array>
+
+#include "viz/app/view.h"
+#include "viz/views/attention.h"
+#include "viz/views/next_token.h"
+#include "viz/views/tokens.h"
+
+namespace vitrine::viz {
+
+std::span<const View> views() {
+    static constexpr std::array<View, 3> all{{
+        {"tokens", "Tokens", "토큰", draw_tokens},
+        {"attention", "Attention", "어텐션", draw_attention},
+        {"next", "Next token", "다음 토큰", draw_next},
+    }};
+    return all;
+}
+
+}  // namespace vitrine::viz
