@@ -17,7 +17,8 @@ namespace {
 using namespace vitrine::viz;
 
 struct Options {
-    std::string model, view, text, screenshot, screenshots, size, language, theme, chapter, dump, measure;
+    std::string model, view, text, screenshot, screenshots, size, language, theme, chapter, dump,
+        measure;
     float scale = 0;
     int layer = -2, head = -2;
     bool lines = false;
@@ -26,9 +27,10 @@ struct Options {
 void set_size(Settings& settings, const std::string& size) {
     char rest = 0;
     int width = 0, height = 0;
-    if (std::sscanf(size.c_str(), "%dx%d%c", &width, &height, &rest) != 2 || width < 320 || height < 240 ||
-        width > 8192 || height > 8192) {
-        throw CLI::ValidationError("--size", "a size from 320x240 to 8192x8192, for example 1600x1000");
+    if (std::sscanf(size.c_str(), "%dx%d%c", &width, &height, &rest) != 2 || width < 320 ||
+        height < 240 || width > 8192 || height > 8192) {
+        throw CLI::ValidationError("--size",
+                                   "a size from 320x240 to 8192x8192, for example 1600x1000");
     }
     settings.width = width;
     settings.height = height;
@@ -45,7 +47,8 @@ Settings settings_of(const Options& options, bool is_picture) {
     Settings settings = is_picture ? Settings{} : read_settings(settings_file());
     if (is_picture) set_size(settings, options.size.empty() ? "1600x1000" : options.size);
     if (!is_picture && !options.size.empty()) set_size(settings, options.size);
-    if (!options.language.empty()) settings.language = options.language == "ko" ? Language::korean : Language::english;
+    if (!options.language.empty())
+        settings.language = options.language == "ko" ? Language::korean : Language::english;
     if (!options.theme.empty()) settings.dark = options.theme == "dark";
     if (!options.text.empty()) settings.text = text_or_stdin(options.text);
     if (!options.view.empty()) settings.view = options.view;
@@ -66,7 +69,8 @@ void take_all(const Options& options) {
                 each.view = view.id;
                 const auto file = std::filesystem::path(options.screenshots) /
                                   (std::string(view.id) + "-" + language + "-" + theme + ".png");
-                take_screenshot({model_folder(options.model), settings_of(each, true), link_of(each, view.id), file.string()});
+                take_screenshot({model_folder(options.model), settings_of(each, true),
+                                 link_of(each, view.id), file.string()});
                 std::printf("%s\n", file.c_str());
             }
         }
@@ -80,10 +84,12 @@ int open_app(const Options& options) {
     }
     if (!options.screenshot.empty()) {
         const Settings settings = settings_of(options, true);
-        take_screenshot({model_folder(options.model), settings, link_of(options, settings.view), options.screenshot});
+        take_screenshot({model_folder(options.model), settings, link_of(options, settings.view),
+                         options.screenshot});
         return 0;
     }
-    return run_window({model_folder(options.model), settings_of(options, false), true, options.dump, options.measure});
+    return run_window({model_folder(options.model), settings_of(options, false), true, options.dump,
+                       options.measure});
 }
 
 }  // namespace
@@ -94,24 +100,32 @@ void add_app(CLI::App& app) {
     std::vector<std::string> ids;
     for (const View& view : views()) ids.emplace_back(view.id);
     command->add_option("--model", options->model, "folder of a model (default: the bundled one)");
-    command->add_option("--view", options->view, "the view on the stage")->check(CLI::IsMember(ids));
+    command->add_option("--view", options->view, "the view on the stage")
+        ->check(CLI::IsMember(ids));
     command->add_option("--text", options->text, "the text; - reads standard input");
     command->add_option("--chapter", options->chapter, "the chapter on the right");
     command->add_option("--layer", options->layer, "the chosen layer, from 0");
     command->add_option("--head", options->head, "the chosen head, from 0; -1: their average");
     command->add_flag("--lines", options->lines, "attention as lines");
-    command->add_option("--screenshot", options->screenshot, "write a PNG instead; needs no display");
-    command->add_option("--screenshots", options->screenshots, "every view in both languages and themes, to a folder");
+    command->add_option("--screenshot", options->screenshot,
+                        "write a PNG instead; needs no display");
+    command->add_option("--screenshots", options->screenshots,
+                        "every view in both languages and themes, to a folder");
     command->add_option("--size", options->size, "width and height: 1600x1000");
-    command->add_option("--lang", options->language, "en or ko")->check(CLI::IsMember({"en", "ko"}));
-    command->add_option("--theme", options->theme, "light or dark")->check(CLI::IsMember({"light", "dark"}));
-    command->add_option("--scale", options->scale, "size of everything, 0.75 to 2.5")->check(CLI::Range(0.75, 2.5));
+    command->add_option("--lang", options->language, "en or ko")
+        ->check(CLI::IsMember({"en", "ko"}));
+    command->add_option("--theme", options->theme, "light or dark")
+        ->check(CLI::IsMember({"light", "dark"}));
+    command->add_option("--scale", options->scale, "size of everything, 0.75 to 2.5")
+        ->check(CLI::Range(0.75, 2.5));
     command->add_option("--dump-on-close", options->dump)->group("");
     command->add_option("--measure", options->measure)->group("");
     example(*command, "vitrine app --view attention --text \"The king said\" --screenshot out.png");
     command->callback([=] { open_app(*options); });
 }
 
-void open_default_app() { open_app({}); }
+void open_default_app() {
+    open_app({});
+}
 
 }  // namespace vitrine::cli

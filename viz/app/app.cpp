@@ -107,8 +107,9 @@ void App::draw() {
     ImGui::PushFont(theme_.fonts.body);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
     ImGui::Begin("vitrine", nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                     ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                     ImGuiWindowFlags_NoScrollWithMouse);
     ImGui::PopStyleVar();
     take_shortcuts();
 
@@ -178,11 +179,12 @@ void App::draw_text_row() {
     }
     ImGui::PopStyleColor(2);
     if (ImGui::IsItemHovered()) {
-        ImGui::SetTooltip("%s", say(language,
-                                    "Type Korean on any keyboard: two-set layout (Shift+Space).\n"
-                                    "Not needed if your system has a Korean input method.",
-                                    "한글 입력기가 없어도 두벌식으로 입력할 수 있어요 (Shift+Space).\n"
-                                    "시스템 입력기를 쓰고 있다면 켜지 않아도 돼요."));
+        ImGui::SetTooltip("%s",
+                          say(language,
+                              "Type Korean on any keyboard: two-set layout (Shift+Space).\n"
+                              "Not needed if your system has a Korean input method.",
+                              "한글 입력기가 없어도 두벌식으로 입력할 수 있어요 (Shift+Space).\n"
+                              "시스템 입력기를 쓰고 있다면 켜지 않아도 돼요."));
     }
 }
 
@@ -227,7 +229,8 @@ void App::draw_splitter(const char* id, float& width, float direction, float low
     width = std::clamp(width, low, high);
     const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
     const float x = std::round((a.x + b.x) / 2);
-    ImGui::GetWindowDrawList()->AddLine({x, a.y}, {x, b.y}, active || hovered ? theme_.accent : theme_.border,
+    ImGui::GetWindowDrawList()->AddLine({x, a.y}, {x, b.y},
+                                        active || hovered ? theme_.accent : theme_.border,
                                         std::max(1.0F, theme_.scale));
 }
 

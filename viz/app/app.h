@@ -18,8 +18,8 @@ class App {
     /// @param model_folder  a model that can't be loaded becomes the app's error state
     App(Settings settings, const std::filesystem::path& model_folder, TextureDevice textures);
 
-    /// Loads fonts and colours again if language, theme, scale or new syllables ask for it. Outside of
-    /// a frame. True if the atlas is another one and must be uploaded.
+    /// Loads fonts and colours again if language, theme, scale or new syllables ask for it. Outside
+    /// of a frame. True if the atlas is another one and must be uploaded.
     bool prepare(float content_scale);
     /// Draws one frame between ImGui::NewFrame and ImGui::Render.
     void draw();
@@ -54,7 +54,7 @@ class App {
     Settings settings_;
     Theme theme_;
     Glyphs glyphs_;
-    bool stale_ = true;          // fonts and colours must be made anew
+    bool stale_ = true;  // fonts and colours must be made anew
     float content_scale_ = 1.0F;
     Stage stage_;
     Wishes wishes_;

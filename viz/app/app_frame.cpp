@@ -29,14 +29,16 @@ void App::draw_right(float width, float height) {
     ViewContext view = context();
     PaneContext pane{view, settings_.chapter, model_ ? model_->name : ""};
     const float exercise = std::round(height * 0.34F);
-    ImGui::BeginChild("lesson", {width, height - exercise}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    ImGui::BeginChild("lesson", {width, height - exercise}, false,
+                      ImGuiWindowFlags_AlwaysUseWindowPadding);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 2 * theme_.unit));
     draw_lesson(pane);
     ImGui::PopStyleVar();
     ImGui::EndChild();
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::GetWindowDrawList()->AddLine(at, {at.x + width, at.y}, theme_.border, theme_.scale);
-    ImGui::BeginChild("exercise", {width, exercise}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    ImGui::BeginChild("exercise", {width, exercise}, false,
+                      ImGuiWindowFlags_AlwaysUseWindowPadding);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 2 * theme_.unit));
     draw_exercise(pane);
     ImGui::PopStyleVar();
@@ -55,23 +57,30 @@ void App::draw_status(float width) {
     std::string text = model_ ? model_->name : say(language, "no model", "모델 없음");
     char part[128];
     if (run_) {
-        std::snprintf(part, sizeof part, say(language, "  ·  %d tokens  ·  forward %.1f ms", "  ·  토큰 %d개  ·  순전파 %.1f ms"),
+        std::snprintf(part, sizeof part,
+                      say(language, "  ·  %d tokens  ·  forward %.1f ms",
+                          "  ·  토큰 %d개  ·  순전파 %.1f ms"),
                       static_cast<int>(run_->positions()), 1e3 * run_->forward_seconds);
         text += part;
         if (run_->truncated) {
-            text += say(language, "  ·  text longer than the model's positions: cut", "  ·  글이 모델이 볼 수 있는 길이를 넘어 뒤를 잘랐어요");
+            text += say(language, "  ·  text longer than the model's positions: cut",
+                        "  ·  글이 모델이 볼 수 있는 길이를 넘어 뒤를 잘랐어요");
         }
     }
-    std::snprintf(part, sizeof part, "  ·  %.0f fps", static_cast<double>(ImGui::GetIO().Framerate));
+    std::snprintf(part, sizeof part, "  ·  %.0f fps",
+                  static_cast<double>(ImGui::GetIO().Framerate));
     text += part;
-    draw->AddText({3 * theme_.unit, size.y - (height + ImGui::GetFontSize()) / 2}, theme_.muted, text.c_str());
+    draw->AddText({3 * theme_.unit, size.y - (height + ImGui::GetFontSize()) / 2}, theme_.muted,
+                  text.c_str());
 
-    const char* labels[] = {settings_.language == Language::korean ? "English" : "한국어",
-                            settings_.dark ? say(language, "Light", "밝게") : say(language, "Dark", "어둡게"), "A-",
-                            "A+", "F1"};
+    const char* labels[] = {
+        settings_.language == Language::korean ? "English" : "한국어",
+        settings_.dark ? say(language, "Light", "밝게") : say(language, "Dark", "어둡게"), "A-",
+        "A+", "F1"};
     const char* hints[] = {say(language, "Switch to Korean", "영어로 바꾸기"),
                            say(language, "Light or dark colours", "밝은 색, 어두운 색 바꾸기"),
-                           say(language, "Smaller (Ctrl+-)", "작게 (Ctrl+-)"), say(language, "Larger (Ctrl++)", "크게 (Ctrl++)"),
+                           say(language, "Smaller (Ctrl+-)", "작게 (Ctrl+-)"),
+                           say(language, "Larger (Ctrl++)", "크게 (Ctrl++)"),
                            say(language, "Keyboard shortcuts", "단축키 보기")};
     float total = 0;
     for (const char* label : labels) total += ImGui::CalcTextSize(label).x + 5 * theme_.unit;
@@ -86,7 +95,9 @@ void App::draw_status(float width) {
         ImGui::PopID();
         if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", hints[i]);
         if (!pressed) continue;
-        if (i == 0) settings_.language = language == Language::korean ? Language::english : Language::korean;
+        if (i == 0)
+            settings_.language =
+                language == Language::korean ? Language::english : Language::korean;
         if (i == 1) settings_.dark = !settings_.dark;
         if (i == 2) settings_.scale = std::max(0.75F, settings_.scale - 0.125F);
         if (i == 3) settings_.scale = std::min(2.5F, settings_.scale + 0.125F);
@@ -100,7 +111,8 @@ void App::draw_status(float width) {
 
 void App::take_shortcuts() {
     const ImGuiIO& io = ImGui::GetIO();
-    if (io.KeyShift && key_pressed(ImGuiKey_Space, false) && text_box_.focused()) text_box_.toggle_hangul();
+    if (io.KeyShift && key_pressed(ImGuiKey_Space, false) && text_box_.focused())
+        text_box_.toggle_hangul();
     if (key_pressed(ImGuiKey_Escape, false)) show_shortcuts_ = false;
 #if IMGUI_VERSION_NUM >= 18700
     if (key_pressed(ImGuiKey_F1, false)) show_shortcuts_ = !show_shortcuts_;
@@ -121,7 +133,8 @@ void App::handle_key(char key, bool ctrl) {
     if (key == 'l') text_box_.focus();
     if (key == 'd') settings_.dark = !settings_.dark;
     if (key == 'k') {
-        settings_.language = settings_.language == Language::korean ? Language::english : Language::korean;
+        settings_.language =
+            settings_.language == Language::korean ? Language::english : Language::korean;
     }
     if (key == '+') settings_.scale = std::min(2.5F, settings_.scale + 0.125F);
     if (key == '-') settings_.scale = std::max(0.75F, settings_.scale - 0.125F);
@@ -139,7 +152,8 @@ void App::draw_shortcuts() {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme_.radius * 1.5F);
     ImGui::Begin("##shortcuts", nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings);
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize |
+                     ImGuiWindowFlags_NoSavedSettings);
     ImGui::PushFont(theme_.fonts.title);
     ImGui::TextUnformatted(say(language, "Keyboard", "단축키"));
     ImGui::PopFont();
@@ -176,12 +190,14 @@ void App::draw_toast() {
     if (ImGui::GetTime() >= toast_until_) return;
     const ImVec2 size = ImGui::GetIO().DisplaySize;
     ImDrawList* draw = ImGui::GetForegroundDrawList();
-    const ImVec2 text = theme_.fonts.body->CalcTextSizeA(theme_.fonts.body->FontSize, size.x * 0.6F, size.x * 0.6F, toast_.c_str());
+    const ImVec2 text = theme_.fonts.body->CalcTextSizeA(theme_.fonts.body->FontSize, size.x * 0.6F,
+                                                         size.x * 0.6F, toast_.c_str());
     const float pad = 3 * theme_.unit;
     const ImVec2 at{(size.x - text.x) / 2 - pad, size.y - text.y - 16 * theme_.unit};
     const ImVec2 end{at.x + text.x + 2 * pad, at.y + text.y + 2 * pad};
     draw->AddRectFilled(at, end, theme_.text, theme_.radius);
-    draw->AddText(theme_.fonts.body, theme_.fonts.body->FontSize, {at.x + pad, at.y + pad}, theme_.background, toast_.c_str(), nullptr, size.x * 0.6F);
+    draw->AddText(theme_.fonts.body, theme_.fonts.body->FontSize, {at.x + pad, at.y + pad},
+                  theme_.background, toast_.c_str(), nullptr, size.x * 0.6F);
 }
 
 }  // namespace vitrine::viz

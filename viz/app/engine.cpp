@@ -103,11 +103,17 @@ void Engine::start(Job job) {
     changed_.notify_all();
 }
 
-void Engine::request(std::string text) { start({std::move(text), false, false, {}}); }
+void Engine::request(std::string text) {
+    start({std::move(text), false, false, {}});
+}
 
-void Engine::generate(const Sampling& sampling) { start({{}, true, false, sampling}); }
+void Engine::generate(const Sampling& sampling) {
+    start({{}, true, false, sampling});
+}
 
-void Engine::step(const Sampling& sampling) { start({{}, true, true, sampling}); }
+void Engine::step(const Sampling& sampling) {
+    start({{}, true, true, sampling});
+}
 
 void Engine::stop() {
     const std::lock_guard lock(mutex_);

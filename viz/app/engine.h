@@ -1,5 +1,5 @@
-// The worker: one thread that runs the model. The window never waits for it: requests are handed over
-// and results fetched under a lock that is held for a few assignments only.
+// The worker: one thread that runs the model. The window never waits for it: requests are handed
+// over and results fetched under a lock that is held for a few assignments only.
 #pragma once
 
 #include <condition_variable>

@@ -40,8 +40,9 @@ std::set<ImWchar> common_syllables() {
 /// Latin, punctuation, arrows and operators.
 constexpr ImWchar latin[] = {0x20, 0x24f, 0x2000, 0x206f, 0x20a0, 0x20bf, 0x2100, 0x218f, 0};
 /// What DejaVu adds: Greek, Cyrillic, arrows, operators, boxes, shapes, dingbats.
-constexpr ImWchar symbols[] = {0x250,  0x52f,  0x1e00, 0x1eff, 0x2070, 0x209c, 0x2190, 0x23ff,
-                               0x2500, 0x27bf, 0x2900, 0x29ff, 0x2a00, 0x2aff, 0xfffd, 0xfffd, 0};
+constexpr ImWchar symbols[] = {0x250,  0x52f,  0x1e00, 0x1eff, 0x2070, 0x209c,
+                               0x2190, 0x23ff, 0x2500, 0x27bf, 0x2900, 0x29ff,
+                               0x2a00, 0x2aff, 0xfffd, 0xfffd, 0};
 /// Letters of Hangul that stand alone, and punctuation of East Asia.
 constexpr ImWchar letters[] = {0x1100, 0x11ff, 0x3000, 0x303f, 0x3131, 0x318e, 0xff00, 0xffef, 0};
 
@@ -79,8 +80,8 @@ class Loader {
         config.MergeMode = merge;
         config.OversampleH = config.OversampleV = 1;
         config.FontBuilderFlags = ImGuiFreeTypeBuilderFlags_LightHinting;
-        return ImGui::GetIO().Fonts->AddFontFromFileTTF(path.string().c_str(), std::round(size * scale_),
-                                                        &config, ranges);
+        return ImGui::GetIO().Fonts->AddFontFromFileTTF(path.string().c_str(),
+                                                        std::round(size * scale_), &config, ranges);
     }
 
     std::filesystem::path folder_;

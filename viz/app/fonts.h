@@ -13,7 +13,8 @@ namespace vitrine::viz {
 class Glyphs {
    public:
     Glyphs();
-    /// Notes the syllables of a text. True if there is one that the fonts don't hold yet: load again.
+    /// Notes the syllables of a text. True if there is one that the fonts don't hold yet: load
+    /// again.
     bool need(std::string_view text);
     const std::set<ImWchar>& syllables() const { return syllables_; }
 

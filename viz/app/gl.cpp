@@ -23,7 +23,8 @@ Image read_frame(int width, int height) {
     glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, image.pixels.data());
     for (int y = 0; y < height / 2; ++y) {  // OpenGL's first row is the bottom one
         const auto row = image.pixels.begin() + static_cast<std::ptrdiff_t>(y) * width;
-        std::swap_ranges(row, row + width, image.pixels.end() - static_cast<std::ptrdiff_t>(y + 1) * width);
+        std::swap_ranges(row, row + width,
+                         image.pixels.end() - static_cast<std::ptrdiff_t>(y + 1) * width);
     }
     for (ImU32& pixel : image.pixels) pixel |= IM_COL32_A_MASK;
     return image;
@@ -38,7 +39,8 @@ void bind_new_frame_buffer(int width, int height) {
     glBindFramebuffer(GL_FRAMEBUFFER, frame);
     glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, colour);
     if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE) {
-        throw Error("frame buffer", "a complete one of " + std::to_string(width) + " x " + std::to_string(height),
+        throw Error("frame buffer",
+                    "a complete one of " + std::to_string(width) + " x " + std::to_string(height),
                     "an incomplete one", "choose a smaller --size");
     }
 }
@@ -52,7 +54,8 @@ void clear_frame(ImU32 colour, int width, int height) {
 
 void check_gl(const std::string& where) {
     const GLenum error = glGetError();
-    if (error != GL_NO_ERROR) throw Error(where, "no OpenGL error", "code " + std::to_string(error));
+    if (error != GL_NO_ERROR)
+        throw Error(where, "no OpenGL error", "code " + std::to_string(error));
 }
 
 void write_png(const std::string& path, const Image& image) {

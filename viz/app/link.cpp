@@ -28,9 +28,11 @@ std::string percent_decoded(std::string_view text, std::string_view link) {
         }
         unsigned byte = 0;
         const std::string_view digits = text.substr(i + 1, 2);
-        const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+        const auto [rest, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
         if (digits.size() < 2 || error != std::errc() || rest != digits.data() + 2) {
-            throw ArgumentError(std::string(link), "% followed by two hexadecimal digits", std::string(digits));
+            throw ArgumentError(std::string(link), "% followed by two hexadecimal digits",
+                                std::string(digits));
         }
         result += static_cast<char>(byte);
         i += 2;
@@ -55,23 +57,27 @@ ViewLink parse_view_link(std::string_view link) {
     const std::size_t question = std::min(link.find('?'), link.size());
     result.view = std::string(link.substr(scheme.size(), question - scheme.size()));
     const auto all = views();
-    if (std::none_of(all.begin(), all.end(), [&](const View& view) { return result.view == view.id; })) {
+    if (std::none_of(all.begin(), all.end(),
+                     [&](const View& view) { return result.view == view.id; })) {
         throw ArgumentError(std::string(link), "the id of a view", "\"" + result.view + "\"");
     }
-    static const std::set<std::string> numbers{"layer", "head", "position", "query", "key", "lines"};
+    static const std::set<std::string> numbers{"layer", "head", "position",
+                                               "query", "key",  "lines"};
     std::size_t begin = question + 1;
     while (begin < link.size()) {
         const std::size_t end = std::min(link.find('&', begin), link.size());
         const std::string_view pair = link.substr(begin, end - begin);
         const std::size_t equals = std::min(pair.find('='), pair.size());
         const std::string key(pair.substr(0, equals));
-        const std::string value =
-            percent_decoded(equals < pair.size() ? pair.substr(equals + 1) : std::string_view(), link);
+        const std::string value = percent_decoded(
+            equals < pair.size() ? pair.substr(equals + 1) : std::string_view(), link);
         const bool is_number = numbers.count(key) != 0;
         if (!is_number && key != "text") {
-            throw ArgumentError(std::string(link), "layer, head, position, query, key, lines or text", key);
+            throw ArgumentError(std::string(link),
+                                "layer, head, position, query, key, lines or text", key);
         }
-        if (is_number && !to_int(value)) throw ArgumentError(std::string(link), key + " as a number", value);
+        if (is_number && !to_int(value))
+            throw ArgumentError(std::string(link), key + " as a number", value);
         result.values[key] = value;
         begin = end + 1;
     }

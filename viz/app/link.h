@@ -16,7 +16,8 @@ struct ViewLink {
     std::optional<int> number(const std::string& key) const;
 };
 
-/// @throws ArgumentError  naming what is wrong: another scheme, an unknown view or key, a value that is
+/// @throws ArgumentError  naming what is wrong: another scheme, an unknown view or key, a value
+/// that is
 ///                        no number, broken percent-encoding
 ViewLink parse_view_link(std::string_view link);
 

@@ -22,16 +22,25 @@ namespace {
 class Context {
    public:
     Context() {
-        display_ = eglGetPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
-        if (display_ == EGL_NO_DISPLAY || eglInitialize(display_, nullptr, nullptr) == EGL_FALSE) no_egl("display");
+        display_ =
+            eglGetPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
+        if (display_ == EGL_NO_DISPLAY || eglInitialize(display_, nullptr, nullptr) == EGL_FALSE)
+            no_egl("display");
         if (eglBindAPI(EGL_OPENGL_API) == EGL_FALSE) no_egl("OpenGL");
-        const EGLint config_wish[] = {EGL_SURFACE_TYPE, 0, EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_NONE};
+        const EGLint config_wish[] = {EGL_SURFACE_TYPE, 0, EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT,
+                                      EGL_NONE};
         EGLConfig config = nullptr;
         EGLint count = 0;
         eglChooseConfig(display_, config_wish, &config, 1, &count);
-        const EGLint version[] = {EGL_CONTEXT_MAJOR_VERSION, 3, EGL_CONTEXT_MINOR_VERSION, 3,
-                                  EGL_CONTEXT_OPENGL_PROFILE_MASK, EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT, EGL_NONE};
-        context_ = eglCreateContext(display_, count > 0 ? config : nullptr, EGL_NO_CONTEXT, version);
+        const EGLint version[] = {EGL_CONTEXT_MAJOR_VERSION,
+                                  3,
+                                  EGL_CONTEXT_MINOR_VERSION,
+                                  3,
+                                  EGL_CONTEXT_OPENGL_PROFILE_MASK,
+                                  EGL_CONTEXT_OPENGL_CORE_PROFILE_BIT,
+                                  EGL_NONE};
+        context_ =
+            eglCreateContext(display_, count > 0 ? config : nullptr, EGL_NO_CONTEXT, version);
         if (context_ == EGL_NO_CONTEXT ||
             eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, context_) == EGL_FALSE) {
             no_egl("context of OpenGL 3.3");
@@ -56,7 +65,8 @@ void draw(App& app) {
         ImGui_ImplOpenGL3_CreateFontsTexture();
     }
     ImGuiIO& io = ImGui::GetIO();
-    io.DisplaySize = {static_cast<float>(app.settings().width), static_cast<float>(app.settings().height)};
+    io.DisplaySize = {static_cast<float>(app.settings().width),
+                      static_cast<float>(app.settings().height)};
     io.DeltaTime = 1.0F / 60.0F;
     ImGui_ImplOpenGL3_NewFrame();
     ImGui::NewFrame();

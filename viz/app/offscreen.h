@@ -10,9 +10,9 @@ namespace vitrine::viz {
 
 struct Screenshot {
     std::filesystem::path model_folder;
-    Settings settings;       // width and height are those of the picture
-    std::string link;        // "view:..." to open first; may be empty
-    std::string out;         // PNG to write
+    Settings settings;  // width and height are those of the picture
+    std::string link;   // "view:..." to open first; may be empty
+    std::string out;    // PNG to write
 };
 
 /// Draws the app until the run on its text is there and nothing moves, and writes the picture.

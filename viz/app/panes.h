@@ -10,7 +10,7 @@ namespace vitrine::viz {
 /// What the panes share: the chosen chapter.
 struct PaneContext {
     ViewContext& view;
-    std::string& chapter;     // id of the chosen chapter: "04_attention"
+    std::string& chapter;  // id of the chosen chapter: "04_attention"
     std::string model_name;
 };
 

@@ -11,10 +11,10 @@ namespace vitrine::viz {
 struct Settings {
     Language language = Language::english;
     bool dark = false;
-    float scale = 1.0F;             // 0.75 to 2.5
-    int width = 1440, height = 900; // of the window
-    float left = 220, right = 420;  // widths of the columns at scale 1
-    std::string text = "The king said to his daughter, ";
+    float scale = 1.0F;              // 0.75 to 2.5
+    int width = 1440, height = 900;  // of the window
+    float left = 220, right = 420;   // widths of the columns at scale 1
+    std::string text = "The king said to his daughter,";
     std::string chapter = "04_attention";
     std::string view = "tokens";
 };

@@ -21,7 +21,9 @@ Rgb unpack(ImU32 colour) {
     return {v.x, v.y, v.z};
 }
 
-float linear(float c) { return c <= 0.04045F ? c / 12.92F : std::pow((c + 0.055F) / 1.055F, 2.4F); }
+float linear(float c) {
+    return c <= 0.04045F ? c / 12.92F : std::pow((c + 0.055F) / 1.055F, 2.4F);
+}
 float encoded(float c) {
     return c <= 0.0031308F ? 12.92F * c : 1.055F * std::pow(c, 1.0F / 2.4F) - 0.055F;
 }
@@ -59,7 +61,8 @@ ImU32 from_oklab(const std::array<float, 3>& lab) {
 ImU32 mix(ImU32 a, ImU32 b, float t) {
     const auto x = to_oklab(a);
     const auto y = to_oklab(b);
-    return from_oklab({x[0] + t * (y[0] - x[0]), x[1] + t * (y[1] - x[1]), x[2] + t * (y[2] - x[2])});
+    return from_oklab(
+        {x[0] + t * (y[0] - x[0]), x[1] + t * (y[1] - x[1]), x[2] + t * (y[2] - x[2])});
 }
 
 }  // namespace
@@ -84,8 +87,10 @@ ImU32 Theme::text_on(ImU32 fill) const {
 }
 
 ImU32 Theme::chip(int i) const {
-    static constexpr std::array<unsigned, 5> light{0xdbe7fb, 0xe6e1f7, 0xd9efe6, 0xf7ead6, 0xf3dfe8};
-    static constexpr std::array<unsigned, 5> night{0x263651, 0x352f52, 0x21423a, 0x463a25, 0x472d3c};
+    static constexpr std::array<unsigned, 5> light{0xdbe7fb, 0xe6e1f7, 0xd9efe6, 0xf7ead6,
+                                                   0xf3dfe8};
+    static constexpr std::array<unsigned, 5> night{0x263651, 0x352f52, 0x21423a, 0x463a25,
+                                                   0x472d3c};
     const auto at = static_cast<std::size_t>(((i % 5) + 5) % 5);
     return rgb(dark ? night[at] : light[at]);
 }

@@ -24,31 +24,38 @@ struct Window {
     int wake_frames = 3;  // frames to draw before the window sleeps: hover and layout settle
 };
 
-Window& of(GLFWwindow* handle) { return *static_cast<Window*>(glfwGetWindowUserPointer(handle)); }
+Window& of(GLFWwindow* handle) {
+    return *static_cast<Window*>(glfwGetWindowUserPointer(handle));
+}
 
 [[noreturn]] void no_display() {
     const char* reason = nullptr;
     glfwGetError(&reason);
-    throw Error("app", "a display", reason == nullptr ? "none" : reason,
-                "without one, `vitrine app --view attention --text TEXT --screenshot out.png` draws a "
-                "picture, and `vitrine tokenize`, `generate` and `check` work in the terminal");
+    throw Error(
+        "app", "a display", reason == nullptr ? "none" : reason,
+        "without one, `vitrine app --view attention --text TEXT --screenshot out.png` draws a "
+        "picture, and `vitrine tokenize`, `generate` and `check` work in the terminal");
 }
 
-void on_character(GLFWwindow* handle, unsigned character) { of(handle).app->text_box().type(character); }
+void on_character(GLFWwindow* handle, unsigned character) {
+    of(handle).app->text_box().type(character);
+}
 
 void on_key(GLFWwindow* handle, int key, int, int action, int mods) {
     if (action == GLFW_RELEASE) return;
     const bool ctrl = (mods & (GLFW_MOD_CONTROL | GLFW_MOD_SUPER)) != 0;
     App& app = *of(handle).app;
     if (key == GLFW_KEY_F1) app.handle_key('?', false);
-    if (key >= GLFW_KEY_0 && key <= GLFW_KEY_9) app.handle_key(static_cast<char>('0' + key - GLFW_KEY_0), ctrl);
-    if (key >= GLFW_KEY_A && key <= GLFW_KEY_Z) app.handle_key(static_cast<char>('a' + key - GLFW_KEY_A), ctrl);
+    if (key >= GLFW_KEY_0 && key <= GLFW_KEY_9)
+        app.handle_key(static_cast<char>('0' + key - GLFW_KEY_0), ctrl);
+    if (key >= GLFW_KEY_A && key <= GLFW_KEY_Z)
+        app.handle_key(static_cast<char>('a' + key - GLFW_KEY_A), ctrl);
     if (key == GLFW_KEY_EQUAL || key == GLFW_KEY_KP_ADD) app.handle_key('+', ctrl);
     if (key == GLFW_KEY_MINUS || key == GLFW_KEY_KP_SUBTRACT) app.handle_key('-', ctrl);
 }
 
-/// Sets our callbacks behind Dear ImGui's: its own keep running first. The text box takes whole code
-/// points, which ImGui's 16-bit queue would lose.
+/// Sets our callbacks behind Dear ImGui's: its own keep running first. The text box takes whole
+/// code points, which ImGui's 16-bit queue would lose.
 void chain_callbacks(GLFWwindow* handle) {
     static GLFWcharfun imgui_character = nullptr;
     static GLFWkeyfun imgui_key = nullptr;
@@ -93,7 +100,8 @@ void draw_frame(Window& window, std::vector<double>& times) {
 
 void write_times(const std::string& path, const std::vector<double>& times) {
     std::string text = "[";
-    for (const double time : times) text += (text.size() > 1 ? ", " : "") + std::to_string(1e3 * time);
+    for (const double time : times)
+        text += (text.size() > 1 ? ", " : "") + std::to_string(1e3 * time);
     write_text_file(path, text + "]\n");
 }
 
@@ -107,7 +115,8 @@ int run_window(const WindowOptions& options) {
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
     glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
     Window window;
-    window.handle = glfwCreateWindow(options.settings.width, options.settings.height, "Vitrine", nullptr, nullptr);
+    window.handle = glfwCreateWindow(options.settings.width, options.settings.height, "Vitrine",
+                                     nullptr, nullptr);
     if (window.handle == nullptr) {
         glfwTerminate();
         no_display();

@@ -38,9 +38,13 @@ std::string HangulComposer::type(char key) {
     return finished;
 }
 
-bool HangulComposer::backspace() { return hangul_ic_backspace(context_->input); }
+bool HangulComposer::backspace() {
+    return hangul_ic_backspace(context_->input);
+}
 
-std::string HangulComposer::flush() { return to_utf8(hangul_ic_flush(context_->input)); }
+std::string HangulComposer::flush() {
+    return to_utf8(hangul_ic_flush(context_->input));
+}
 
 std::string HangulComposer::preedit() const {
     return to_utf8(hangul_ic_get_preedit_string(context_->input));

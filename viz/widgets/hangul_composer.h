@@ -13,9 +13,9 @@ class HangulComposer {
     HangulComposer(const HangulComposer&) = delete;
     HangulComposer& operator=(const HangulComposer&) = delete;
 
-    /// Takes a key by the character of a US keyboard. Returns the text that is finished by it; what is
-    /// still being composed is preedit(). A character that is no letter of the layout finishes the
-    /// syllable and comes back behind it.
+    /// Takes a key by the character of a US keyboard. Returns the text that is finished by it; what
+    /// is still being composed is preedit(). A character that is no letter of the layout finishes
+    /// the syllable and comes back behind it.
     std::string type(char key);
     /// Takes the last letter of the syllable back. False if none is being composed.
     bool backspace();

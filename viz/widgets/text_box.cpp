@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include <imgui_internal.h>
 #include "text/grapheme.h"
 #include "text/utf8.h"
-#include <imgui_internal.h>
 
 #include "viz/widgets/keys.h"
 #include "viz/widgets/visible_text.h"
@@ -201,7 +201,8 @@ void TextBox::draw_lines(const Theme& theme, float left, float top, float line_h
     const auto [from, to] = std::minmax(edit_.caret(), edit_.anchor());
     const std::size_t preedit = shown_.size() - edit_.text().size();
     for (std::size_t line = 0; line < lines_.size(); ++line) {
-        const float y = top + (static_cast<float>(line) - static_cast<float>(first_line_)) * line_height;
+        const float y =
+            top + (static_cast<float>(line) - static_cast<float>(first_line_)) * line_height;
         const auto [begin, end] = lines_[line];
         if (focused_ && edit_.has_selection() && preedit == 0 && from <= end && to >= begin) {
             const float x0 = left + x_of(theme, line, std::max(from, begin));
@@ -209,9 +210,10 @@ void TextBox::draw_lines(const Theme& theme, float left, float top, float line_h
             draw->AddRectFilled({x0, y}, {std::max(x1, x0 + theme.unit), y + line_height},
                                 ImGui::GetColorU32(ImGuiCol_TextSelectedBg));
         }
-        const std::string text = drawable(font, std::string_view(shown_).substr(begin, end - begin));
-        draw->AddText(font, font->FontSize, {left, y + (line_height - font->FontSize) / 2}, theme.text,
-                      text.c_str());
+        const std::string text =
+            drawable(font, std::string_view(shown_).substr(begin, end - begin));
+        draw->AddText(font, font->FontSize, {left, y + (line_height - font->FontSize) / 2},
+                      theme.text, text.c_str());
         if (preedit > 0 && line_of(shown_caret_ - preedit) == line) {
             const float x0 = left + x_of(theme, line, shown_caret_ - preedit);
             const float x1 = left + x_of(theme, line, shown_caret_);
@@ -222,8 +224,11 @@ void TextBox::draw_lines(const Theme& theme, float left, float top, float line_h
     if (focused_ && lit) {
         const std::size_t line = line_of(shown_caret_);
         const float x = left + x_of(theme, line, shown_caret_);
-        const float y = top + (static_cast<float>(line) - static_cast<float>(first_line_)) * line_height;
-        draw->AddRectFilled({x, y + 2}, {x + std::max(1.0F, theme.scale * 1.5F), y + line_height - 2}, theme.accent);
+        const float y =
+            top + (static_cast<float>(line) - static_cast<float>(first_line_)) * line_height;
+        draw->AddRectFilled({x, y + 2},
+                            {x + std::max(1.0F, theme.scale * 1.5F), y + line_height - 2},
+                            theme.accent);
     }
 }
 
@@ -270,7 +275,8 @@ bool TextBox::draw(const Theme& theme, Language language, float width, int lines
     }
     if (hovered && ImGui::GetIO().MouseWheel != 0) {
         const auto step = static_cast<std::ptrdiff_t>(ImGui::GetIO().MouseWheel > 0 ? -1 : 1);
-        first_line_ = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, static_cast<std::ptrdiff_t>(first_line_) + step));
+        first_line_ = static_cast<std::size_t>(
+            std::max<std::ptrdiff_t>(0, static_cast<std::ptrdiff_t>(first_line_) + step));
     }
     first_line_ = std::min(first_line_, lines_.size() > visible ? lines_.size() - visible : 0);
 
@@ -283,7 +289,8 @@ bool TextBox::draw(const Theme& theme, Language language, float width, int lines
     if (shown_.empty()) {
         draw->AddText(theme.fonts.body, theme.fonts.body->FontSize,
                       {left, top + (line_height - theme.fonts.body->FontSize) / 2}, theme.muted,
-                      say(language, "Type a text: every view follows it.", "글을 입력해 보세요. 모든 화면이 따라 바뀌어요."));
+                      say(language, "Type a text: every view follows it.",
+                          "글을 입력해 보세요. 모든 화면이 따라 바뀌어요."));
     }
     draw_lines(theme, left, top, line_height);
     draw->PopClipRect();

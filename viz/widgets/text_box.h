@@ -1,5 +1,5 @@
-// The text box above the stage. Dear ImGui's own field keeps 16-bit characters and would turn an emoji
-// into U+FFFD; this one keeps UTF-8 and edits by grapheme.
+// The text box above the stage. Dear ImGui's own field keeps 16-bit characters and would turn an
+// emoji into U+FFFD; this one keeps UTF-8 and edits by grapheme.
 #pragma once
 
 #include <string>
@@ -46,12 +46,12 @@ class TextBox {
     TextEdit edit_;
     HangulComposer composer_;
     std::vector<char32_t> typed_;
-    std::string shown_;         // the text with the syllable being composed in it
+    std::string shown_;  // the text with the syllable being composed in it
     std::size_t shown_caret_ = 0;
     std::vector<Line> lines_;
     std::size_t first_line_ = 0;  // scrolled to
     bool focused_ = false, wants_focus_ = true, hangul_ = false, dragging_ = false;
-    float wanted_x_ = -1;         // column that the caret keeps while it moves over lines
+    float wanted_x_ = -1;  // column that the caret keeps while it moves over lines
     double blink_start_ = 0;
 };
 

@@ -18,7 +18,9 @@ bool is_blank_at(const std::string& text, std::size_t at) {
 
 }  // namespace
 
-TextEdit::TextEdit(std::string text) : text_(repair_utf8(text)) { caret_ = anchor_ = text_.size(); }
+TextEdit::TextEdit(std::string text) : text_(repair_utf8(text)) {
+    caret_ = anchor_ = text_.size();
+}
 
 std::string TextEdit::selection() const {
     const auto [begin, end] = std::minmax(caret_, anchor_);
@@ -61,7 +63,8 @@ void TextEdit::insert(std::string_view text) {
 
 void TextEdit::erase_back(bool word) {
     const auto [begin, end] = std::minmax(caret_, anchor_);
-    const std::size_t start = has_selection() ? begin : target(word ? Motion::word_left : Motion::left, caret_);
+    const std::size_t start =
+        has_selection() ? begin : target(word ? Motion::word_left : Motion::left, caret_);
     if (start == end) return;
     remember(has_selection() || word ? Change::other : Change::erasing);
     erase(start, end);
@@ -69,7 +72,8 @@ void TextEdit::erase_back(bool word) {
 
 void TextEdit::erase_forward(bool word) {
     const auto [begin, end] = std::minmax(caret_, anchor_);
-    const std::size_t stop = has_selection() ? end : target(word ? Motion::word_right : Motion::right, caret_);
+    const std::size_t stop =
+        has_selection() ? end : target(word ? Motion::word_right : Motion::right, caret_);
     if (begin == stop) return;
     remember(Change::other);
     erase(begin, stop);
@@ -80,15 +84,20 @@ std::size_t TextEdit::target(Motion motion, std::size_t from) const {
         case Motion::left: return previous_grapheme(text_, from);
         case Motion::right: return next_grapheme(text_, from);
         case Motion::word_left:
-            while (from > 0 && is_blank_at(text_, previous_grapheme(text_, from))) from = previous_grapheme(text_, from);
-            while (from > 0 && !is_blank_at(text_, previous_grapheme(text_, from))) from = previous_grapheme(text_, from);
+            while (from > 0 && is_blank_at(text_, previous_grapheme(text_, from)))
+                from = previous_grapheme(text_, from);
+            while (from > 0 && !is_blank_at(text_, previous_grapheme(text_, from)))
+                from = previous_grapheme(text_, from);
             return from;
         case Motion::word_right:
-            while (from < text_.size() && is_blank_at(text_, from)) from = next_grapheme(text_, from);
-            while (from < text_.size() && !is_blank_at(text_, from)) from = next_grapheme(text_, from);
+            while (from < text_.size() && is_blank_at(text_, from))
+                from = next_grapheme(text_, from);
+            while (from < text_.size() && !is_blank_at(text_, from))
+                from = next_grapheme(text_, from);
             return from;
         case Motion::line_start: {
-            const std::size_t end_before = from == 0 ? std::string::npos : text_.rfind('\n', from - 1);
+            const std::size_t end_before =
+                from == 0 ? std::string::npos : text_.rfind('\n', from - 1);
             return end_before == std::string::npos ? 0 : end_before + 1;
         }
         case Motion::line_end: return std::min(text_.find('\n', from), text_.size());
@@ -101,7 +110,8 @@ std::size_t TextEdit::target(Motion motion, std::size_t from) const {
 void TextEdit::move(Motion motion, bool select) {
     last_ = Change::none;
     if (has_selection() && !select && (motion == Motion::left || motion == Motion::right)) {
-        caret_ = anchor_ = motion == Motion::left ? std::min(caret_, anchor_) : std::max(caret_, anchor_);
+        caret_ = anchor_ =
+            motion == Motion::left ? std::min(caret_, anchor_) : std::max(caret_, anchor_);
         return;
     }
     caret_ = target(motion, caret_);
@@ -111,9 +121,10 @@ void TextEdit::move(Motion motion, bool select) {
 void TextEdit::place(std::size_t offset, bool select) {
     last_ = Change::none;
     offset = std::min(offset, text_.size());
-    if (offset < text_.size() && offset > 0) offset = next_grapheme(text_, previous_grapheme(text_, offset)) == offset
-                                                          ? offset
-                                                          : previous_grapheme(text_, offset);
+    if (offset < text_.size() && offset > 0)
+        offset = next_grapheme(text_, previous_grapheme(text_, offset)) == offset
+                     ? offset
+                     : previous_grapheme(text_, offset);
     caret_ = offset;
     if (!select) anchor_ = caret_;
 }
@@ -130,7 +141,8 @@ void TextEdit::select_word(std::size_t offset) {
     if (at == text_.size()) at = previous_grapheme(text_, at);
     const bool blank = is_blank_at(text_, at);
     std::size_t begin = at, end = at;
-    while (begin > 0 && is_blank_at(text_, previous_grapheme(text_, begin)) == blank) begin = previous_grapheme(text_, begin);
+    while (begin > 0 && is_blank_at(text_, previous_grapheme(text_, begin)) == blank)
+        begin = previous_grapheme(text_, begin);
     while (end < text_.size() && is_blank_at(text_, end) == blank) end = next_grapheme(text_, end);
     anchor_ = begin;
     caret_ = end;

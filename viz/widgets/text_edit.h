@@ -9,10 +9,14 @@
 namespace vitrine::viz {
 
 enum class Motion {
-    left, right,            // a grapheme
-    word_left, word_right,  // to the start of a word, to its end
-    line_start, line_end,   // of the paragraph
-    text_start, text_end
+    left,
+    right,  // a grapheme
+    word_left,
+    word_right,  // to the start of a word, to its end
+    line_start,
+    line_end,  // of the paragraph
+    text_start,
+    text_end
 };
 
 /// UTF-8 text with a caret and a selection. Positions are byte offsets at grapheme boundaries.
