@@ -1,124 +1,131 @@
 #include "text/bpe.h"
 
-#include <algorithm>
-#include <bit>
-#include <queue>
+#include <utility>
+
+#include "tensor/error.h"
+#include "text/byte_alphabet.h"
+#include "text/json_fields.h"
+#include "text/utf8.h"
 
 namespace vitrine {
 
 namespace {
 
-constexpr std::size_t short_word = 24;  // ids: up to here looking at all pairs again is faster
+using nlohmann::json;
 
-std::uint64_t pair_of(int left, int right) {
-    return (static_cast<std::uint64_t>(static_cast<std::uint32_t>(left)) << 32U) |
-           static_cast<std::uint32_t>(right);
-}
-
-/// The rule of least rank among neighbours; -1 if none fits.
-std::size_t best_pair(const std::vector<MergeTable::Rule>& rules) {
-    std::size_t best = rules.size();
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-        if (rules[i].rank >= 0 && (best == rules.size() || rules[i].rank < rules[best].rank))
-            best = i;
+void refuse_options(const json& model, const std::string& where) {
+    for (const char* option : {"continuing_subword_prefix", "end_of_word_suffix"}) {
+        if (!read_text(model, option, "", where).empty()) {
+            throw FileError(where + ", \"" + option + "\"", "null", shown(model[option]),
+                            "Vitrine does not know this option of BPE yet");
+        }
     }
-    return best;
-}
-
-void merge_short(const MergeTable& table, std::vector<int>& ids, const OnMerge* on_merge) {
-    thread_local std::vector<MergeTable::Rule> rules;  // of each pair of neighbours
-    rules.clear();
-    for (std::size_t i = 0; i + 1 < ids.size(); ++i)
-        rules.push_back(table.find(ids[i], ids[i + 1]));
-    for (std::size_t at = best_pair(rules); at < rules.size(); at = best_pair(rules)) {
-        const int rank = rules[at].rank;
-        ids[at] = rules[at].result;
-        ids.erase(ids.begin() + static_cast<std::ptrdiff_t>(at) + 1);
-        rules.erase(rules.begin() + static_cast<std::ptrdiff_t>(at));
-        if (at > 0) rules[at - 1] = table.find(ids[at - 1], ids[at]);
-        if (at < rules.size()) rules[at] = table.find(ids[at], ids[at + 1]);
-        if (on_merge != nullptr) (*on_merge)(rank, at, ids);
+    if (read_flag(model, "byte_fallback", false, where)) {
+        throw FileError(where + ", \"byte_fallback\"", "false", "true",
+                        "Vitrine does not know this option of BPE yet");
+    }
+    const json* dropout = find_member(model, "dropout");
+    if (dropout != nullptr && *dropout != 0.0) {
+        throw FileError(where + ", \"dropout\"", "null", shown(*dropout),
+                        "it is for training: set it to null");
     }
 }
 
-/// A pair that may be merged: an entry goes stale when one of its pieces has changed since.
-struct Candidate {
-    int rank;
-    std::size_t position;
-    int left, right, result;
-    bool operator>(const Candidate& other) const {
-        return rank != other.rank ? rank > other.rank : position > other.position;
+/// One rule, as "a b" or as ["a", "b"].
+std::pair<std::string, std::string> read_pair(const json& rule, const std::string& where) {
+    if (rule.is_array() && rule.size() == 2 && rule[0].is_string() && rule[1].is_string()) {
+        return {rule[0].get<std::string>(), rule[1].get<std::string>()};
     }
-};
+    if (rule.is_string()) {
+        const auto& text = rule.get_ref<const std::string&>();
+        const std::size_t space = text.find(' ');
+        if (space != std::string::npos && text.find(' ', space + 1) == std::string::npos) {
+            return {text.substr(0, space), text.substr(space + 1)};
+        }
+    }
+    throw FileError(where, "two pieces: \"a b\" or [\"a\", \"b\"]", shown(rule));
+}
 
-void merge_long(const MergeTable& table, std::vector<int>& ids) {
-    const std::size_t n = ids.size();
-    const std::size_t none = n;
-    std::vector<std::size_t> next(n), previous(n);
-    std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> queue;
-    const auto offer = [&](std::size_t left, std::size_t right) {
-        if (left == none || right == none) return;
-        const MergeTable::Rule rule = table.find(ids[left], ids[right]);
-        if (rule.rank >= 0) queue.push({rule.rank, left, ids[left], ids[right], rule.result});
-    };
-    for (std::size_t i = 0; i < n; ++i) {
-        previous[i] = i == 0 ? none : i - 1;
-        next[i] = i + 1;
+std::vector<Merge> read_merges(const json& model, const Vocabulary& vocabulary,
+                               const std::string& where) {
+    std::vector<Merge> merges;
+    for (const json& rule : require_member(model, "merges", json::value_t::array, where)) {
+        const std::string place = where + ", merge " + std::to_string(merges.size());
+        const auto [left, right] = read_pair(rule, place);
+        const auto id_of = [&, &place = place](const std::string& piece) {
+            if (const auto id = vocabulary.find(piece)) return *id;
+            throw FileError(place, "pieces that are in the vocabulary",
+                            shown(json(piece)) + ", which is not");
+        };
+        merges.push_back({id_of(left), id_of(right), id_of(left + right)});
     }
-    for (std::size_t i = 0; i + 1 < n; ++i) offer(i, i + 1);
-    constexpr int gone = -1;
-    while (!queue.empty()) {
-        const Candidate candidate = queue.top();
-        queue.pop();
-        const std::size_t left = candidate.position;
-        if (ids[left] != candidate.left || next[left] == none) continue;
-        const std::size_t right = next[left];
-        if (ids[right] != candidate.right) continue;
-        ids[left] = candidate.result;
-        ids[right] = gone;
-        next[left] = next[right];
-        if (next[left] != none) previous[next[left]] = left;
-        offer(previous[left], left);
-        offer(left, next[left]);
-    }
-    ids.erase(std::remove(ids.begin(), ids.end(), gone), ids.end());
+    return merges;
 }
 
 }  // namespace
 
-MergeTable::MergeTable(const std::vector<Merge>& merges) {
-    const std::size_t slots = std::bit_ceil(std::max<std::size_t>(16, 2 * merges.size()));
-    slots_.resize(slots);
-    shift_ = 64U - static_cast<unsigned>(std::countr_zero(slots));
-    for (std::size_t rank = 0; rank < merges.size(); ++rank) {
-        const Merge& merge = merges[rank];
-        Slot& slot = slots_[slot_of(pair_of(merge.left, merge.right))];
-        if (slot.pair == empty) ++count_;
-        slot = {pair_of(merge.left, merge.right), static_cast<int>(rank), merge.result};
+Bpe Bpe::read(const json& model, const Vocabulary& vocabulary, const std::string& where) {
+    refuse_options(model, where);
+    Bpe bpe;
+    bpe.merges_ = MergeTable(read_merges(model, vocabulary, where));
+    for (unsigned byte = 0; byte < 256; ++byte) {
+        std::string character;
+        append_code_point(character, byte_character(static_cast<unsigned char>(byte)));
+        bpe.byte_tokens_[byte] = vocabulary.find(character).value_or(-1);
+    }
+    if (const auto unknown = read_text(model, "unk_token", "", where); !unknown.empty()) {
+        const auto id = vocabulary.find(unknown);
+        if (!id) {
+            throw FileError(where + ", \"unk_token\"", "a token of the vocabulary",
+                            shown(json(unknown)));
+        }
+        bpe.unknown_ = *id;
+    }
+    bpe.fuse_unknown_ = read_flag(model, "fuse_unk", false, where);
+    if (read_flag(model, "ignore_merges", false, where)) {
+        for (int id = 0; id < vocabulary.size(); ++id) {
+            if (vocabulary.token(id).empty()) continue;
+            if (const auto bytes = bytes_of_token(vocabulary.token(id))) bpe.whole_[*bytes] = id;
+        }
+    }
+    return bpe;
+}
+
+void Bpe::start(std::string_view piece, std::vector<Symbol>& symbols) const {
+    symbols.clear();
+    bool after_unknown = false;
+    for (const char byte : piece) {
+        const int id = byte_tokens_[static_cast<unsigned char>(byte)];
+        if (id >= 0) {
+            symbols.push_back({id, 1});
+        } else if (unknown_ >= 0 && fuse_unknown_ && after_unknown) {
+            ++symbols.back().bytes;
+        } else if (unknown_ >= 0) {
+            symbols.push_back({unknown_, 1});
+        }
+        after_unknown = id < 0;
     }
 }
 
-std::size_t MergeTable::slot_of(std::uint64_t pair) const {
-    std::size_t i = (pair * 0x9e3779b97f4a7c15U) >> shift_;
-    while (slots_[i].pair != pair && slots_[i].pair != empty) i = (i + 1) & (slots_.size() - 1);
-    return i;
+std::optional<int> Bpe::whole_piece(std::string_view piece) const {
+    if (whole_.empty()) return {};
+    const auto found = whole_.find(std::string(piece));
+    if (found == whole_.end()) return {};
+    return found->second;
 }
 
-MergeTable::Rule MergeTable::find(int left, int right) const {
-    const Slot& slot = slots_[slot_of(pair_of(left, right))];
-    return slot.pair == empty ? Rule{} : Rule{slot.rank, slot.result};
-}
-
-void merge_pieces(const MergeTable& table, std::vector<int>& ids) {
-    if (ids.size() <= short_word) {
-        merge_short(table, ids, nullptr);
+void Bpe::encode(std::string_view piece, PieceCache& cache, std::vector<Symbol>& symbols) const {
+    if (const std::span<const Symbol> known = cache.find(piece); !known.empty()) {
+        symbols.assign(known.begin(), known.end());
+        return;
+    }
+    if (const auto whole = whole_piece(piece)) {
+        symbols.assign(1, {*whole, static_cast<std::uint32_t>(piece.size())});
     } else {
-        merge_long(table, ids);
+        start(piece, symbols);
+        merge_symbols(merges_, symbols);
     }
-}
-
-void merge_pieces(const MergeTable& table, std::vector<int>& ids, const OnMerge& on_merge) {
-    merge_short(table, ids, &on_merge);
+    cache.store(piece, symbols);
 }
 
 }  // namespace vitrine

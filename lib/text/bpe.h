@@ -1,52 +1,48 @@
-// Byte pair encoding: pieces are joined by the rule that was learnt first, until no rule fits.
-// Source: Sennrich, Haddow and Birch 2016.
+// The model "BPE" of a tokenizer.json: pieces of text to tokens, by merge rules.
+// Refused for now: dropout, byte_fallback, continuing_subword_prefix, end_of_word_suffix.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <span>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "text/merge.h"
+#include "text/piece_cache.h"
+#include "text/vocabulary.h"
+
 namespace vitrine {
 
-/// A merge rule: two neighbours that become one.
-struct Merge {
-    int left = 0, right = 0;  // ids
-    int result = 0;           // id of the joined piece
-};
-
-/// The rules by pair of ids, in an open-addressed table: encoding asks it a few times a byte.
-class MergeTable {
+/// Byte pair encoding that starts from single bytes. It works on the bytes themselves; the
+/// alphabet in which tokenizer.json spells them is left behind on loading.
+class Bpe {
    public:
-    /// @param merges  in order of rank
-    explicit MergeTable(const std::vector<Merge>& merges);
-    struct Rule {
-        int rank = -1, result = 0;  // rank -1: no rule
-    };
-    Rule find(int left, int right) const;
-    std::size_t size() const { return count_; }
+    /// @param model       the "model" object
+    /// @param vocabulary  already holds the tokens of "vocab", and no others
+    /// @throws FileError  for rules of pieces that are not in the vocabulary, and what is refused
+    static Bpe read(const nlohmann::json& model, const Vocabulary& vocabulary,
+                    const std::string& where);
+
+    /// The tokens of a piece, in order. A byte that is no token of the vocabulary becomes the
+    /// unknown token or, if there is none, nothing: as in tokenizers.
+    /// @param symbols  filled with the result
+    void encode(std::string_view piece, PieceCache& cache, std::vector<Symbol>& symbols) const;
+
+    /// The symbols a piece starts from, before any rule is applied.
+    void start(std::string_view piece, std::vector<Symbol>& symbols) const;
+    /// The token a whole piece stays, whatever the rules say: with "ignore_merges".
+    std::optional<int> whole_piece(std::string_view piece) const;
+    const MergeTable& merges() const { return merges_; }
 
    private:
-    struct Slot {
-        std::uint64_t pair = empty;
-        int rank = -1, result = 0;
-    };
-    static constexpr std::uint64_t empty = ~std::uint64_t{0};
-    std::size_t slot_of(std::uint64_t pair) const;
-    std::vector<Slot> slots_;
-    unsigned shift_ = 60;
-    std::size_t count_ = 0;
+    MergeTable merges_;
+    std::array<int, 256> byte_tokens_{};  // -1: the vocabulary doesn't have the byte
+    int unknown_ = -1;                    // -1: there is no unknown token
+    bool fuse_unknown_ = false;           // neighbouring unknown bytes become one token
+    std::unordered_map<std::string, int> whole_;
 };
-
-/// Called for every merge: its rank, the position of the joined piece, and the ids afterwards.
-using OnMerge = std::function<void(int rank, std::size_t position, std::span<const int> ids)>;
-
-/// Joins `ids` in place by rank, leftmost first among equals. n log n in the length.
-void merge_pieces(const MergeTable& table, std::vector<int>& ids);
-/// The same, telling of every step; for the replay.
-void merge_pieces(const MergeTable& table, std::vector<int>& ids, const OnMerge& on_merge);
 
 }  // namespace vitrine

@@ -50,20 +50,4 @@ std::size_t previous_grapheme(std::string_view text, std::size_t at) {
     }
 }
 
-bool is_letter(char32_t value) {
-    const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(value));
-    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
-}
-
-bool is_number(char32_t value) {
-    const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(value));
-    return category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO;
-}
-
-bool is_space(char32_t value) {
-    return (value >= 9 && value <= 13) || value == 0x20 || value == 0x85 || value == 0xa0 ||
-           value == 0x1680 || (value >= 0x2000 && value <= 0x200a) || value == 0x2028 ||
-           value == 0x2029 || value == 0x202f || value == 0x205f || value == 0x3000;
-}
-
 }  // namespace vitrine

@@ -14,10 +14,4 @@ std::size_t next_grapheme(std::string_view text, std::size_t at);
 /// Byte offset of the start of the grapheme that ends at byte `at`; 0 at the start.
 std::size_t previous_grapheme(std::string_view text, std::size_t at);
 
-/// True if the code point fits \p{L} (letters) or \p{N} (numbers).
-bool is_letter(char32_t value);
-bool is_number(char32_t value);
-/// True for the code points with the property White_Space.
-bool is_space(char32_t value);
-
 }  // namespace vitrine

@@ -2,7 +2,6 @@
 // A Tokenizer never changes after loading and may be used by several threads at once.
 #pragma once
 
-#include <array>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -12,16 +11,9 @@
 #include <vector>
 
 #include "tensor/tensor.h"
+#include "text/encoding.h"
 
 namespace vitrine {
-
-/// What encoding a text gives; all vectors have one entry a token.
-struct Encoding {
-    std::vector<int> ids;
-    std::vector<std::string> tokens;            // as tokenizer.json spells them: "Ġhello"
-    std::vector<std::array<Index, 2>> offsets;  // [begin, end) in Unicode characters
-    std::vector<int> type_ids;                  // 0: first text, 1: second
-};
 
 /// One merge while a piece is being encoded: the pair that was joined and the pieces afterwards.
 struct MergeStep {
@@ -59,6 +51,7 @@ class Tokenizer {
     Index merges() const;  // number of merge rules
 
     /// Every step of encoding `text`, a piece for each pre-token in order, for the merge replay.
+    /// A piece of more than 256 bytes has only its start and its end, both of rank -1.
     /// @throws TextError  invalid UTF-8
     std::vector<std::vector<MergeStep>> merge_steps(std::string_view text) const;
 

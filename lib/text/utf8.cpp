@@ -133,4 +133,15 @@ std::string repair_utf8(std::string_view bytes) {
     return result;
 }
 
+std::size_t unfinished_bytes(std::string_view bytes) {
+    for (std::size_t tail = 1; tail <= 3 && tail <= bytes.size(); ++tail) {
+        const std::size_t at = bytes.size() - tail;
+        if (is_continuation(bytes[at])) continue;
+        bool whole = false;
+        const int fitting = fitting_bytes(bytes, at, whole);
+        return !whole && fitting == static_cast<int>(tail) ? tail : 0;
+    }
+    return 0;
+}
+
 }  // namespace vitrine

@@ -33,6 +33,9 @@ Index count_characters(std::string_view text);
 /// Source: Unicode 15, section 3.9, "substitution of maximal subparts".
 std::string repair_utf8(std::string_view bytes);
 
+/// How many bytes at the end, 0 to 3, start a character that further bytes may still complete.
+std::size_t unfinished_bytes(std::string_view bytes);
+
 /// True for a byte 10xxxxxx, which only continues a character.
 constexpr bool is_continuation(char byte) {
     return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tensor/error.h"
+#include "tensor/random.h"
 #include "text/grapheme.h"
 #include "text/hangul.h"
 #include "text/utf8_stream.h"
@@ -45,6 +46,37 @@ TEST_CASE("utf8 stream: a syllable that arrives in bytes is released whole") {
     CHECK(stream.push("\xea\xb0") == "");
     CHECK(stream.finish() == "\xef\xbf\xbd");
     CHECK(stream.finish() == "");
+}
+
+TEST_CASE("utf8: at the end, only the start of a possible character is unfinished") {
+    CHECK(unfinished_bytes("") == 0);
+    CHECK(unfinished_bytes("a") == 0);
+    CHECK(unfinished_bytes("한") == 0);
+    CHECK(unfinished_bytes("a\xed") == 1);
+    CHECK(unfinished_bytes("a\xed\x95") == 2);
+    CHECK(unfinished_bytes("\xf0\x9f\x99") == 3);
+    CHECK(unfinished_bytes("\xed\xa0") == 0);  // would be a surrogate
+    CHECK(unfinished_bytes("\xe0\x80") == 0);  // would be overlong
+    CHECK(unfinished_bytes("\xff") == 0);
+    CHECK(unfinished_bytes("\x95\x95\x95\x95") == 0);
+}
+
+TEST_CASE("utf8 stream: any bytes, in any parts, come out as if they had come at once") {
+    Random random(12);
+    const std::string lively = "\xed\x95\x9c\xf0\x9f\x99\x82\xc3\xa9za\xff\xe0\x80";
+    for (int round = 0; round < 2000; ++round) {
+        std::string bytes, out;
+        for (std::uint64_t i = random.below(30); i > 0; --i) {
+            bytes += lively[random.below(lively.size())];
+        }
+        Utf8Stream stream;
+        for (std::size_t at = 0; at < bytes.size();) {
+            const std::size_t size = 1 + random.below(4);
+            out += stream.push(std::string_view(bytes).substr(at, size));
+            at += size;
+        }
+        CHECK(out + stream.finish() == repair_utf8(bytes));
+    }
 }
 
 TEST_CASE("utf8 stream: however a text is cut, it comes out the same") {

@@ -1,0 +1,20 @@
+// The classes of characters that tokenizers' patterns name: \p{L}, \p{N}, \s, \w.
+// By utf8proc's tables (Unicode 15.0 in Debian 12, 15.1 in Ubuntu 24.04).
+#pragma once
+
+namespace vitrine {
+
+/// \p{L}: letters. The argument is a code point, as in the functions below.
+bool is_letter(char32_t value);
+/// \p{N}: decimal digits, and numbers like Ⅳ, ½ and ².
+bool is_number(char32_t value);
+/// \s: the property White_Space.
+bool is_space(char32_t value);
+/// \w as Unicode Technical Standard 18 has it: alphabetic, marks, digits, connectors, joiners.
+bool is_word(char32_t value);
+
+/// What GPT-2's pattern tells apart.
+enum class CharacterClass : unsigned char { letter, number, space, other };
+CharacterClass character_class(char32_t value);
+
+}  // namespace vitrine

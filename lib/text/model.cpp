@@ -1,0 +1,19 @@
+#include "text/model.h"
+
+#include "text/json_fields.h"
+
+namespace vitrine {
+
+using nlohmann::json;
+
+Model read_model(const json& root, Vocabulary& vocabulary, const std::string& where) {
+    const json& model = require_member(root, "model", json::value_t::object, where);
+    const std::string place = where + ", \"model\"";
+    // Files of 2020 and before don't name the type.
+    const std::string type = read_text(model, "type", model.contains("merges") ? "BPE" : "", place);
+    if (type != "BPE") refuse_type(where, "model", "type BPE", type);
+    vocabulary.insert_all(require_member(model, "vocab", json::value_t::object, place), place);
+    return Bpe::read(model, vocabulary, place);
+}
+
+}  // namespace vitrine

@@ -1,0 +1,22 @@
+// The "model" of a tokenizer.json: turns a piece of text into tokens.
+// Supported: BPE. A further kind is a struct with encode(), a name in the variant and a line in
+// read_model().
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <variant>
+
+#include "text/bpe.h"
+#include "text/vocabulary.h"
+
+namespace vitrine {
+
+using Model = std::variant<Bpe>;
+
+/// @param root        the whole tokenizer.json
+/// @param vocabulary  gets the tokens of the model
+/// @throws FileError
+Model read_model(const nlohmann::json& root, Vocabulary& vocabulary, const std::string& where);
+
+}  // namespace vitrine

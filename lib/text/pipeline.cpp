@@ -1,0 +1,98 @@
+#include "text/pipeline.h"
+
+#include <set>
+
+#include "text/json_fields.h"
+
+namespace vitrine {
+
+namespace {
+
+using nlohmann::json;
+
+/// Room for the tokens of the model and the added tokens that it doesn't have. As many ids as
+/// tokens: a file can't make us keep room for ids that it doesn't fill.
+Vocabulary make_vocabulary(const json& root, const std::vector<AddedToken>& added,
+                           const std::string& where) {
+    const json& model = require_member(root, "model", json::value_t::object, where);
+    const json& tokens =
+        require_member(model, "vocab", json::value_t::object, where + ", \"model\"");
+    std::size_t count = tokens.size();
+    std::set<std::string_view> seen;
+    for (const AddedToken& token : added) {
+        if (!seen.insert(token.content).second) {
+            throw FileError(where + ", \"added_tokens\"", "every token once",
+                            shown(json(token.content)) + " twice");
+        }
+        if (!tokens.contains(token.content)) ++count;
+    }
+    if (count == 0) throw FileError(where, "a vocabulary", "no tokens");
+    return Vocabulary(static_cast<Index>(count));
+}
+
+AddedTokenFinder finder(const std::vector<AddedToken>& tokens, bool normalized) {
+    std::vector<AddedToken> chosen;
+    for (const AddedToken& token : tokens) {
+        if (token.normalized == normalized) chosen.push_back(token);
+    }
+    return AddedTokenFinder(std::move(chosen));
+}
+
+}  // namespace
+
+Pipeline read_pipeline(const json& root, const std::string& where) {
+    if (!root.is_object()) throw FileError(where, "a JSON object", shown(root));
+    for (const char* step : {"truncation", "padding"}) {
+        if (const json* found = find_member(root, step)) {
+            throw FileError(where + ", \"" + step + "\"", "null", shown(*found),
+                            "Vitrine encodes whole texts: set it to null");
+        }
+    }
+    std::vector<AddedToken> added;
+    if (const json* list = find_member(root, "added_tokens")) {
+        added = read_added_tokens(*list, where + ", \"added_tokens\"");
+    }
+    Pipeline pipeline;
+    pipeline.normalizer = read_normalizer(root, where);
+    pipeline.pre_tokenizer = read_pre_tokenizer(root, where);
+    pipeline.post_processor = read_post_processor(root, where);
+    pipeline.decoder = read_decoder(root, where);
+    pipeline.vocabulary = make_vocabulary(root, added, where);
+    pipeline.model = read_model(root, pipeline.vocabulary, where);
+    for (const AddedToken& token : added) {
+        pipeline.vocabulary.insert(token.content, token.id, where + ", \"added_tokens\"");
+        if (token.special) pipeline.vocabulary.set_special(token.id);
+    }
+    pipeline.vocabulary.check_complete(where);
+    pipeline.added = finder(added, false);
+    pipeline.added_normalized = finder(added, true);
+    return pipeline;
+}
+
+Pipeline read_gpt2_pipeline(const json& vocabulary, std::string_view merges,
+                            const std::string& where) {
+    if (!vocabulary.is_object()) {
+        throw FileError(where + ", vocab.json", "a JSON object", shown(vocabulary));
+    }
+    json rules = json::array();
+    while (!merges.empty()) {
+        const std::size_t end = merges.find('\n');
+        std::string_view line = merges.substr(0, end);
+        merges.remove_prefix(end == std::string_view::npos ? merges.size() : end + 1);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (!line.empty() && !line.starts_with("#version")) rules.push_back(line);
+    }
+    constexpr const char* end_of_text = "<|endoftext|>";
+    const auto known = vocabulary.find(end_of_text);
+    const json id = known == vocabulary.end() ? json(vocabulary.size()) : *known;
+    const json root = {
+        {"added_tokens",
+         json::array(
+             {{{"id", id}, {"content", end_of_text}, {"special", true}, {"normalized", false}}})},
+        {"pre_tokenizer", {{"type", "ByteLevel"}, {"add_prefix_space", false}}},
+        {"decoder", {{"type", "ByteLevel"}}},
+        {"model", {{"type", "BPE"}, {"vocab", vocabulary}, {"merges", rules}}}};
+    return read_pipeline(root, where);
+}
+
+}  // namespace vitrine
