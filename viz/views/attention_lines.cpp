@@ -186,7 +186,7 @@ void draw_attention_lines(ViewContext& context, AttentionMemory& memory, ImVec2 
                            {columns.width, columns.row * static_cast<float>(columns.T)});
     const bool hovered = ImGui::IsItemHovered();
     const bool clicked = ImGui::IsItemClicked();
-    const bool focused = has_key_focus();
+    const bool focused = shows_key_focus();
     if (focused) walk(memory, stage, columns);
     if (!focused) memory.line_token = -1;
 

@@ -140,8 +140,8 @@ void draw_thumbnails(ViewContext& context, AttentionMemory& memory, float side) 
     ImGui::InvisibleButton("thumbnails", {end.x + grid.side - top.x, end.y + grid.side - top.y});
     const bool clicked = ImGui::IsItemClicked();
     const bool over = ImGui::IsItemHovered();
-    const bool focused = has_key_focus();
-    if (focused) walk(context, grid);
+    const bool focus_ring = shows_key_focus();
+    if (has_key_focus()) walk(context, grid);
 
     ChosenMap under;
     bool found = false;
@@ -159,7 +159,7 @@ void draw_thumbnails(ViewContext& context, AttentionMemory& memory, float side) 
     }
     visit(-1, -1);
     draw_labels(context, grid);
-    if (focused) {
+    if (focus_ring) {
         ImGui::GetWindowDrawList()->AddRect({top.x - 2.0F, top.y - 2.0F},
                                             {end.x + grid.side + 3.0F, end.y + grid.side + 3.0F},
                                             theme.accent, theme.radius);

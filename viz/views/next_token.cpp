@@ -140,7 +140,7 @@ void draw_candidate_card(const ViewContext& context, const NextMemory& memory, I
     card_row(theme, context.say("With temperature", "온도를 적용하면"),
              percent_text(candidate.tempered), column);
     card_row(theme, context.say("Drawn with", "뽑힐 확률"), percent_text(candidate.final), column);
-    card_row(theme, context.say("Sum down to here", "여기까지 합하면"),
+    card_row(theme, context.say("Sum before the cuts", "자르기 전 누적"),
              percent_text(candidate.cumulative), column);
     if (candidate.cut != Cut::none) {
         card_note(theme, cut_caption(context, candidate), 80.0F * theme.unit);
@@ -156,14 +156,14 @@ void draw_likeliest(ViewContext& context, NextMemory& memory, float width) {
     input.bars = bars;
     input.width = width;
     const float room =
-        ImGui::GetContentRegionAvail().y - theme.fonts.small->FontSize - 3.0F * theme.unit;
+        ImGui::GetContentRegionAvail().y - 2.0F * theme.fonts.small->FontSize - 4.0F * theme.unit;
     input.row = std::clamp(room / static_cast<float>(listed), theme.fonts.body->FontSize + 1.0F,
                            8.0F * theme.unit);
     input.full = 0.0;
     for (const Bar& bar : bars) input.full = std::max({input.full, bar.value, bar.marker});
     input.label_title = context.say("token", "토큰");
     input.number_title = context.say("probability", "확률");
-    input.second_title = context.say("in total", "누적");
+    input.second_title = context.say("sum so far", "누적");
     if (width < 80.0F * theme.unit) {
         input.second_title = "";  // the card still tells it
         for (Bar& bar : bars) bar.second.clear();

@@ -49,7 +49,7 @@ void draw_bar(const Theme& theme, const BarsInput& input, const RowColumns& colu
     const ImVec2 high{low.x + input.width, low.y + input.row};
     if (seen) list->AddRectFilled(low, high, theme.raised, theme.unit);
     ImFont* body = theme.fonts.body;
-    const float room = columns.bar - 3.0F * theme.unit;
+    const float room = columns.bar - 3.0F * theme.unit + 0.5F;  // rounding cuts no label
     const std::string label = elided(body, bar.label, room);
     const float width = text_width(body, label);
     const float right = low.x + columns.bar - 2.0F * theme.unit;
@@ -77,17 +77,37 @@ void draw_bar(const Theme& theme, const BarsInput& input, const RowColumns& colu
     right_aligned(small, low.x + columns.second, middle, theme.muted, bar.second);
 }
 
+/// Room that the caption of the threshold takes between two rows.
+float threshold_gap(const Theme& theme, const BarsInput& input) {
+    const bool inside =
+        input.threshold > 0 && input.threshold < static_cast<Index>(input.bars.size());
+    return inside ? theme.fonts.small->FontSize + theme.unit : 0.0F;
+}
+
+float row_top(const Theme& theme, const BarsInput& input, Index i) {
+    return static_cast<float>(i) * input.row +
+           (i >= input.threshold ? threshold_gap(theme, input) : 0.0F);
+}
+
+/// The row at a height, clamped to the rows there are.
+Index row_at(const Theme& theme, const BarsInput& input, float y) {
+    Index row = 0;
+    const auto count = static_cast<Index>(input.bars.size());
+    while (row + 1 < count && y >= row_top(theme, input, row + 1)) ++row;
+    return row;
+}
+
 void draw_threshold(const Theme& theme, const BarsInput& input, ImVec2 origin) {
     ImDrawList* list = ImGui::GetWindowDrawList();
     ImFont* font = theme.fonts.small;
-    const float y = origin.y + static_cast<float>(input.threshold) * input.row;
+    const float y = origin.y + static_cast<float>(input.threshold) * input.row +
+                    threshold_gap(theme, input) / 2.0F;
     const float caption = text_width(font, input.threshold_caption) + 2.0F * theme.unit;
     const float dash = 1.5F * theme.unit;
     for (float x = origin.x; x < origin.x + input.width; x += 2.0F * dash) {
         list->AddLine({x, y}, {std::min(x + dash, origin.x + input.width), y}, theme.bad,
                       std::max(1.0F, theme.scale));
     }
-    // The caption interrupts the line, where bars this low on the list leave room.
     const float left = origin.x + input.width * 0.5F - caption / 2.0F;
     list->AddRectFilled({left, y - font->FontSize / 2.0F - 1.0F},
                         {left + caption, y + font->FontSize / 2.0F + 1.0F}, theme.surface,
@@ -96,11 +116,11 @@ void draw_threshold(const Theme& theme, const BarsInput& input, ImVec2 origin) {
                   input.threshold_caption.c_str());
 }
 
-void move(const BarsInput& input, BarsState& state) {
+void move(const BarsInput& input, BarsState& state, bool shown) {
     const Index last = static_cast<Index>(input.bars.size()) - 1;
-    if (!state.focused || state.key_bar < 0) {
+    if ((shown && !state.focused) || state.key_bar < 0) {
         state.key_bar = 0;
-        state.by_keyboard = true;
+        state.by_keyboard = shown;
     }
     const ArrowStep step = arrow_step();
     const Index to = std::clamp<Index>(state.key_bar + step.y, 0, last);
@@ -131,34 +151,35 @@ BarsAnswer draw_bars(const Theme& theme, const BarsInput& input, BarsState& stat
     draw_titles(theme, input, columns);
     const ImVec2 origin = ImGui::GetCursorScreenPos();
     const auto count = static_cast<Index>(input.bars.size());
-    const float height = input.row * static_cast<float>(count);
+    const float height = row_top(theme, input, count);
     const bool pressed = ImGui::InvisibleButton(input.id, {input.width, height});
     const bool hovered = ImGui::IsItemHovered();
     const bool focused = has_key_focus();
+    const bool ring = shows_key_focus();
     const ImGuiIO& io = ImGui::GetIO();
     if (io.MouseDelta.x != 0.0F || io.MouseDelta.y != 0.0F) state.by_keyboard = false;
-    if (focused) move(input, state);
-    state.focused = focused;
+    if (focused) move(input, state, ring);
+    state.focused = ring;
     answer.by_keyboard = focused && state.by_keyboard;
     if (answer.by_keyboard) {
         answer.seen = std::min(state.key_bar, count - 1);
     } else if (hovered) {
-        const auto row = static_cast<Index>((io.MousePos.y - origin.y) / input.row);
-        answer.seen = std::clamp<Index>(row, 0, count - 1);
+        answer.seen = row_at(theme, input, io.MousePos.y - origin.y);
     }
     if (pressed || (focused && key_pressed(ImGuiKey_Enter, false))) answer.clicked = answer.seen;
+    if (answer.clicked >= 0) state.key_bar = answer.clicked;  // arrows go on from here
     for (Index i = 0; i < count; ++i) {
-        const ImVec2 low{origin.x, origin.y + static_cast<float>(i) * input.row};
+        const ImVec2 low{origin.x, origin.y + row_top(theme, input, i)};
         draw_bar(theme, input, columns, input.bars[static_cast<std::size_t>(i)], low,
                  i == answer.seen);
     }
-    if (input.threshold >= 0 && input.threshold <= count) draw_threshold(theme, input, origin);
-    if (focused) {
+    if (threshold_gap(theme, input) > 0.0F) draw_threshold(theme, input, origin);
+    if (ring) {
         ImGui::GetWindowDrawList()->AddRect(
             {origin.x - 2.0F, origin.y - 2.0F},
             {origin.x + input.width + 2.0F, origin.y + height + 2.0F}, theme.accent, theme.radius);
     }
-    answer.low = {origin.x, origin.y + static_cast<float>(answer.seen) * input.row};
+    answer.low = {origin.x, origin.y + row_top(theme, input, std::max<Index>(answer.seen, 0))};
     answer.high = {origin.x + input.width, answer.low.y + input.row};
     return answer;
 }

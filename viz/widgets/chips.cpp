@@ -51,11 +51,11 @@ void draw_chip(const Theme& theme, const ChipsInput& input, Index i, const ChipB
                   label.c_str());
 }
 
-void move(const ChipsInput& input, const ChipLayout& layout, ChipsState& state) {
+void move(const ChipsInput& input, const ChipLayout& layout, ChipsState& state, bool shown) {
     const Index last = static_cast<Index>(layout.boxes.size()) - 1;
-    if (!state.focused || state.key_chip < 0) {
+    if ((shown && !state.focused) || state.key_chip < 0) {
         state.key_chip = input.chosen >= 0 ? input.chosen : 0;
-        state.by_keyboard = true;
+        state.by_keyboard = shown;
     }
     state.key_chip = std::clamp<Index>(state.key_chip, 0, last);
     const ArrowStep step = arrow_step();
@@ -91,10 +91,11 @@ ChipsAnswer draw_chips(const Theme& theme, const ChipsInput& input, ChipsState& 
     const bool pressed = ImGui::InvisibleButton(input.id, {layout.width, layout.height});
     const bool hovered = ImGui::IsItemHovered();
     const bool focused = has_key_focus();
+    const bool ring = shows_key_focus();
     const ImGuiIO& io = ImGui::GetIO();
     if (io.MouseDelta.x != 0.0F || io.MouseDelta.y != 0.0F) state.by_keyboard = false;
-    if (focused) move(input, layout, state);
-    state.focused = focused;
+    if (focused) move(input, layout, state, ring);
+    state.focused = ring;
     answer.by_keyboard = focused && state.by_keyboard;
     if (answer.by_keyboard) answer.seen = state.key_chip;
     for (std::size_t i = 0; i < layout.boxes.size() && hovered && !answer.by_keyboard; ++i) {
@@ -107,11 +108,12 @@ ChipsAnswer draw_chips(const Theme& theme, const ChipsInput& input, ChipsState& 
     }
     const bool enter = focused && key_pressed(ImGuiKey_Enter, false);
     if (pressed || enter) answer.clicked = answer.seen;
+    if (answer.clicked >= 0) state.key_chip = answer.clicked;  // arrows go on from here
     for (std::size_t i = 0; i < layout.boxes.size(); ++i) {
         draw_chip(theme, input, static_cast<Index>(i), layout.boxes[i], origin,
                   static_cast<Index>(i) == answer.seen);
     }
-    if (focused) {
+    if (ring) {
         ImGui::GetWindowDrawList()->AddRect(
             {origin.x - 2.0F, origin.y - 2.0F},
             {origin.x + layout.width + 2.0F, origin.y + layout.height + 2.0F}, theme.accent,

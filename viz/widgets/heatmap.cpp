@@ -59,12 +59,12 @@ void move_camera(const HeatmapFrame& frame, HeatmapState& state, bool hovered, b
 
 /// Arrows, Home, End, Page Up and Page Down move the keyboard's cell; at the edge an arrow goes on
 /// to the next item of the window.
-void move_cell(const HeatmapFrame& frame, HeatmapState& state) {
+void move_cell(const HeatmapFrame& frame, HeatmapState& state, bool shown) {
     const Index last = frame.input.n - 1;
-    if (!state.focused || state.query < 0 || state.key < 0) {
+    if ((shown && !state.focused) || state.query < 0 || state.key < 0) {
         state.query = frame.input.pinned_query >= 0 ? frame.input.pinned_query : last;
         state.key = frame.input.pinned_key >= 0 ? frame.input.pinned_key : last;
-        state.by_keyboard = true;
+        state.by_keyboard = shown;
     }
     state.query = std::clamp<Index>(state.query, 0, last);
     state.key = std::clamp<Index>(state.key, 0, last);
@@ -139,11 +139,12 @@ HeatmapAnswer draw_heatmap(const Theme& theme, const HeatmapInput& input, Heatma
     const bool hovered = ImGui::IsItemHovered();
     if (hovered) own_mouse_wheel();
     const bool focused = has_key_focus();
+    const bool ring = shows_key_focus();
     const ImGuiIO& io = ImGui::GetIO();
     if (io.MouseDelta.x != 0.0F || io.MouseDelta.y != 0.0F) state.by_keyboard = false;
     move_camera(frame, state, hovered, focused);
-    if (focused) move_cell(frame, state);
-    state.focused = focused;
+    if (focused) move_cell(frame, state, ring);
+    state.focused = ring;
     frame.camera = state.camera;
     frame.cell = frame.layout.side / static_cast<float>(frame.camera.cells(input.n));
 
@@ -156,16 +157,23 @@ HeatmapAnswer draw_heatmap(const Theme& theme, const HeatmapInput& input, Heatma
     const bool by_mouse = ImGui::IsMouseReleased(ImGuiMouseButton_Left);
     const float moved = ImGui::GetMouseDragDelta(ImGuiMouseButton_Left).x +
                         ImGui::GetMouseDragDelta(ImGuiMouseButton_Left).y;
-    if (pressed && by_mouse && moved == 0.0F) answer_pin(answer, spot.query, spot.key);
+    if (pressed && by_mouse && moved == 0.0F) {
+        answer_pin(answer, spot.query, spot.key);
+        if (spot.query >= 0) state.query = spot.query;  // arrows go on from here
+        if (spot.key >= 0) state.key = spot.key;
+    }
     if (focused && ((pressed && !by_mouse) || key_pressed(ImGuiKey_Enter, false))) {
         answer_pin(answer, state.query, state.key);
     }
+
+    state.plot = frame.low;
+    state.cell = frame.cell;
 
     ImDrawList* list = ImGui::GetWindowDrawList();
     draw_plot(frame, list);
     draw_marks(frame, list, answer.query, answer.key);
     draw_axes(frame, list, answer.query, answer.key);
-    if (focused) {
+    if (ring) {
         list->AddRect(frame.low, frame.high, theme.accent, 0.0F, 0, 0.5F * theme.unit);
     }
     if (answer.query >= 0 && answer.key >= 0) {

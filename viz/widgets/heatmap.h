@@ -17,7 +17,9 @@ struct HeatmapState {
     Camera camera;
     Index query = -1, key = -1;  // the keyboard's cell
     bool by_keyboard = false;    // it is shown; the pointer was not moved since
-    bool focused = false;        // it had the keyboard's focus in the last frame
+    bool focused = false;        // it showed the keyboard's focus in the last frame
+    ImVec2 plot;                 // top left of the plot on the screen, in the last frame
+    float cell = 0.0F;           // pixels of a cell, in the last frame
 };
 
 struct HeatmapInput {

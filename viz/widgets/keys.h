@@ -33,8 +33,13 @@ inline void keep_focus_here() {
     ImGui::NavMoveRequestCancel();
 }
 
-/// True if the last item has the keyboard's focus and the learner is using the keyboard.
+/// True if keys go to the last item: it was reached with the keyboard, or clicked.
 inline bool has_key_focus() {
+    return ImGui::IsItemFocused();
+}
+
+/// True if, besides, the learner is using the keyboard: the focus is to be seen.
+inline bool shows_key_focus() {
 #if IMGUI_VERSION_NUM < 19140
     return ImGui::IsItemFocused() && !ImGui::GetCurrentContext()->NavDisableHighlight;
 #else
