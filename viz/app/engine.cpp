@@ -6,6 +6,7 @@
 #include "tensor/error.h"
 #include "text/utf8.h"
 #include "text/utf8_stream.h"
+#include "viz/views/attention_summary.h"
 
 namespace vitrine::viz {
 
@@ -62,6 +63,7 @@ void run_model(Run& run, const std::stop_token& stop) {
         run.model->model->forward({&sequence, 1}, Logits::all, fast_parts(), stop).front());
     run.forward_seconds = std::chrono::duration<double>(Clock::now() - start).count();
     run.activations = record.take_cache();
+    run.attention = summarise_attention(run);
 }
 
 /// The text of generated ids; a character that is not whole yet is left out.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "text/character_class.h"
 #include "text/grapheme.h"
 #include "text/utf8.h"
 
