@@ -29,6 +29,7 @@ std::string styled(const std::string& text, Style style) {
 
 std::vector<int> parse_ids(const std::string& list) {
     std::vector<int> ids;
+    if (list.find_first_not_of(" \n\t") == std::string::npos) return ids;
     std::size_t begin = 0;
     while (begin <= list.size()) {
         const std::size_t end = std::min(list.find(',', begin), list.size());

@@ -18,7 +18,7 @@ enum class Style { plain, bold, dim, accent, good, bad };
 /// The text in a style, if there are colours.
 std::string styled(const std::string& text, Style style);
 
-/// "12,5, 7" -> {12, 5, 7}. @throws ArgumentError naming what is not a number
+/// "12,5, 7" -> {12, 5, 7}; "" -> {}. @throws ArgumentError naming what is not a number
 std::vector<int> parse_ids(const std::string& list);
 
 /// The argument, or standard input if it is "-".

@@ -1,10 +1,11 @@
-// vitrine tokenize, vitrine decode: text to ids and back.
-#include <fstream>
+// vitrine tokenize: text to pieces, ids and offsets.
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "cli/tokenizer_options.h"
 #include "io/json.h"
 #include "tensor/error.h"
 #include "text/utf8.h"
@@ -16,13 +17,9 @@ namespace {
 using nlohmann::json;
 
 struct Options {
-    std::string text, tokenizer, model, batch, ids;
-    bool as_json = false, no_special = false, keep_special = false;
-
-    Tokenizer load() const {
-        return Tokenizer::load(tokenizer.empty() ? model_folder(model)
-                                                 : std::filesystem::path(tokenizer));
-    }
+    TokenizerOptions tokenizer;
+    std::string text, batch;
+    bool as_json = false, no_special = false;
 };
 
 json to_json(const Encoding& encoding) {
@@ -32,20 +29,29 @@ json to_json(const Encoding& encoding) {
             {"type_ids", encoding.type_ids}};
 }
 
+std::string right_aligned(const std::string& text, int width) {
+    return std::string(static_cast<std::size_t>(std::max(0, width - columns(text))), ' ') + text;
+}
+
 void print_table(const Tokenizer& tokenizer, const std::string& text, const Encoding& encoding) {
-    int widest = 5;
+    constexpr int id_width = 8;
+    constexpr int offset_width = 12;
+    int widest = columns("piece");
     std::vector<std::string> pieces;
     for (const int id : encoding.ids) {
         pieces.push_back(visible(tokenizer.bytes(id)));
         widest = std::max(widest, columns(pieces.back()));
     }
-    std::cout << styled(padded("piece", widest) + "      id  characters", Style::dim) << '\n';
+    std::cout << styled(padded("piece", widest) + right_aligned("id", id_width) +
+                            right_aligned("characters", offset_width),
+                        Style::dim)
+              << '\n';
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-        const std::string id = std::to_string(encoding.ids[i]);
         const auto [begin, end] = encoding.offsets[i];
         std::cout << styled(padded(pieces[i], widest), Style::accent)
-                  << std::string(8 - std::min<std::size_t>(8, id.size()), ' ') << id << "  "
-                  << begin << "-" << end << '\n';
+                  << right_aligned(std::to_string(encoding.ids[i]), id_width)
+                  << right_aligned(std::to_string(begin) + "-" + std::to_string(end), offset_width)
+                  << '\n';
     }
     std::cout << styled(std::to_string(count_characters(text)) + " characters, " +
                             std::to_string(text.size()) + " bytes, " +
@@ -54,49 +60,44 @@ void print_table(const Tokenizer& tokenizer, const std::string& text, const Enco
               << '\n';
 }
 
-/// Texts or pairs of texts from a JSON array.
-json encode_batch(const Tokenizer& tokenizer, const Options& options) {
-    const json batch = options.batch == "-" ? parse_json(text_or_stdin("-"), "standard input")
-                                            : read_json(options.batch);
-    if (!batch.is_array()) throw FileError(options.batch, "a JSON array", batch.type_name());
+/// The encodings of the texts, or pairs of texts, in a JSON array.
+json encode_batch(const Tokenizer& tokenizer, const std::string& file, bool special) {
+    const std::string name = file == "-" ? "standard input" : file;
+    const json batch = file == "-" ? parse_json(text_or_stdin(file), name) : read_json(file);
+    if (!batch.is_array()) throw FileError(name, "a JSON array", batch.type_name());
     json results = json::array();
     for (const json& item : batch) {
-        const std::string where = options.batch + ", item " + std::to_string(results.size());
         const bool is_pair =
             item.is_array() && item.size() == 2 && item[0].is_string() && item[1].is_string();
-        if (!item.is_string() && !is_pair) {
-            throw FileError(where, "a text or a pair of texts", item.dump().substr(0, 60));
+        if (is_pair) {
+            results.push_back(to_json(tokenizer.encode_pair(item[0].get<std::string>(),
+                                                            item[1].get<std::string>(), special)));
+        } else if (item.is_string()) {
+            results.push_back(to_json(tokenizer.encode(item.get<std::string>(), special)));
+        } else {
+            throw FileError(name + ", item " + std::to_string(results.size()),
+                            "a text or a pair of texts", item.type_name());
         }
-        const bool special = !options.no_special;
-        results.push_back(to_json(is_pair
-                                      ? tokenizer.encode_pair(item[0].get<std::string>(),
-                                                              item[1].get<std::string>(), special)
-                                      : tokenizer.encode(item.get<std::string>(), special)));
     }
     return results;
 }
 
 void tokenize(const Options& options) {
-    const Tokenizer tokenizer = options.load();
+    const Tokenizer tokenizer = options.tokenizer.load();
+    const bool special = !options.no_special;
     if (!options.batch.empty()) {
-        print_json(encode_batch(tokenizer, options));
+        print_json(encode_batch(tokenizer, options.batch, special));
         return;
     }
     const std::string text = text_or_stdin(options.text);
-    const Encoding encoding = tokenizer.encode(text, !options.no_special);
+    const Encoding encoding = tokenizer.encode(text, special);
     if (options.as_json) {
-        print_json(to_json(encoding));
+        json result = to_json(encoding);
+        result["text"] = text;
+        print_json(result);
     } else {
         print_table(tokenizer, text, encoding);
     }
-}
-
-void add_model_options(CLI::App& command, Options& options) {
-    auto* tokenizer = command.add_option(
-        "--tokenizer", options.tokenizer,
-        "tokenizer.json, or a folder with one or with vocab.json and merges.txt");
-    command.add_option("--model", options.model, "folder of a model (default: the bundled one)")
-        ->excludes(tokenizer);
 }
 
 }  // namespace
@@ -108,32 +109,13 @@ void add_tokenize(CLI::App& app) {
     auto* batch = command->add_option("--batch", options->batch,
                                       "a JSON array of texts or [a, b] pairs (-: standard input)");
     batch->excludes(text);
-    add_model_options(*command, *options);
+    options->tokenizer.add_to(*command);
     command->add_flag("--json", options->as_json, "print JSON");
     command->add_flag("--no-special", options->no_special, "leave special tokens out");
     example(*command, "vitrine tokenize \"The king said 안녕하세요\"");
     command->callback([=] {
         if (text->count() == 0 && batch->count() == 0) throw CLI::RequiredError("text or --batch");
         tokenize(*options);
-    });
-}
-
-void add_decode(CLI::App& app) {
-    auto* command = app.add_subcommand("decode", "Turn token ids back into text");
-    auto options = std::make_shared<Options>();
-    command->add_option("--ids", options->ids, "ids with commas between them")->required();
-    add_model_options(*command, *options);
-    command->add_flag("--keep-special", options->keep_special, "keep special tokens in the text");
-    command->add_flag("--json", options->as_json, "print JSON");
-    example(*command, "vitrine decode --ids 356,2769,431");
-    command->callback([=] {
-        const std::vector<int> ids = parse_ids(options->ids);
-        const std::string text = options->load().decode(ids, options->keep_special);
-        if (options->as_json) {
-            print_json({{"ids", ids}, {"text", text}});
-        } else {
-            std::cout << text << '\n';
-        }
     });
 }
 
