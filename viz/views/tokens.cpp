@@ -9,6 +9,7 @@
 #include "viz/views/states.h"
 #include "viz/views/tokens_parts.h"
 #include "viz/widgets/controls.h"
+#include "viz/widgets/keys.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
 
@@ -70,7 +71,7 @@ void draw_count(const ViewContext& context, const char* id, const std::string& v
     list->AddText(theme.fonts.small, theme.fonts.small->FontSize,
                   {x, low.y + theme.fonts.title->FontSize + 2.75F * theme.unit}, theme.muted,
                   caption);
-    if (ImGui::IsItemHovered() || ImGui::IsItemFocused()) {
+    if (ImGui::IsItemHovered() || shows_key_focus()) {
         begin_card_at(theme, {low.x, high.y + theme.unit});
         card_note(theme, meaning, 70.0F * theme.unit);
         end_card();

@@ -89,8 +89,9 @@ bool captioned_slider(const Theme& theme, const char* id, const char* caption, i
 }
 
 void begin_panel(const Theme& theme, const char* id, ImVec2 size) {
-    ImGui::PushStyleColor(ImGuiCol_ChildBg, theme.surface);
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, theme.background);
     ImGui::PushStyleColor(ImGuiCol_Border, theme.border);
+    ImGui::PushStyleVar(ImGuiStyleVar_ChildBorderSize, 1.0F);
     ImGui::PushStyleVar(ImGuiStyleVar_ChildRounding, theme.radius);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {3.0F * theme.unit, 2.5F * theme.unit});
     ImGui::BeginChild(id, size, true, ImGuiWindowFlags_AlwaysUseWindowPadding);
@@ -98,7 +99,7 @@ void begin_panel(const Theme& theme, const char* id, ImVec2 size) {
 
 void end_panel() {
     ImGui::EndChild();
-    ImGui::PopStyleVar(2);
+    ImGui::PopStyleVar(3);
     ImGui::PopStyleColor(2);
 }
 
