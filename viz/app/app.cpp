@@ -3,6 +3,7 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
 
@@ -13,10 +14,25 @@
 
 namespace vitrine::viz {
 
+namespace {
+
+/// GPT-2's tokenizer of the assets, for comparison; null if it is not there: nothing else needs it.
+std::shared_ptr<const Tokenizer> load_second() {
+    try {
+        return std::make_shared<const Tokenizer>(
+            Tokenizer::load(assets_folder() / "tokenizers" / "gpt2"));
+    } catch (const Error&) {
+        return nullptr;
+    }
+}
+
+}  // namespace
+
 App::App(Settings settings, const std::filesystem::path& model_folder, TextureDevice textures)
     : settings_(std::move(settings)), memory_(std::move(textures)), text_box_(settings_.text) {
     stage_.view = settings_.view;
     stage_.sampling.temperature = 0.8F;
+    loading_second_ = std::async(std::launch::async, load_second);
     try {
         model_ = load_model(model_folder);
         engine_ = std::make_unique<Engine>(model_);
@@ -54,7 +70,8 @@ ViewContext App::context() {
 }
 
 bool App::restless() const {
-    return (engine_ && engine_->busy()) || ImGui::GetTime() < toast_until_ || stale_;
+    return (engine_ && engine_->busy()) || loading_second_.valid() ||
+           ImGui::GetTime() < toast_until_ || stale_;
 }
 
 void App::set_text(const std::string& text) {
@@ -95,7 +112,16 @@ void App::carry_out_wishes() {
     if (wishes.stop) engine_->stop();
 }
 
+void App::settle() {
+    if (loading_second_.valid()) loading_second_.wait();
+    if (engine_) engine_->wait();
+}
+
 void App::draw() {
+    if (loading_second_.valid() &&
+        loading_second_.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+        second_ = loading_second_.get();
+    }
     if (engine_) {
         run_ = engine_->run();
         if (const auto text = engine_->take_generated_text()) text_box_.set_text(*text);

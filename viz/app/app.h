@@ -2,6 +2,7 @@
 // offscreen screenshot both run this.
 #pragma once
 
+#include <future>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,8 @@ class App {
     /// Loads fonts and colours again if language, theme, scale or new syllables ask for it. Outside
     /// of a frame. True if the atlas is another one and must be uploaded.
     bool prepare(float content_scale);
+    /// Waits until everything that was asked for in the background is there: for screenshots.
+    void settle();
     /// Draws one frame between ImGui::NewFrame and ImGui::Render.
     void draw();
 
@@ -62,7 +65,8 @@ class App {
     TextBox text_box_;
     std::string error_;
     std::shared_ptr<const LoadedModel> model_;
-    std::shared_ptr<const Tokenizer> second_;
+    std::future<std::shared_ptr<const Tokenizer>> loading_second_;
+    std::shared_ptr<const Tokenizer> second_;  // for comparison; null until it is loaded
     std::unique_ptr<Engine> engine_;
     std::shared_ptr<const Run> run_;
     bool show_shortcuts_ = false;

@@ -88,7 +88,7 @@ void take_screenshot(const Screenshot& screenshot) {
         if (!screenshot.link.empty()) app.open_link(screenshot.link);
         constexpr int settling_frames = 6;  // layout, textures and scrolling need a few
         for (int frame = 0; frame < settling_frames; ++frame) {
-            if (app.engine() != nullptr) app.engine()->wait();
+            app.settle();
             draw(app);
         }
         clear_frame(app.theme().background, width, height);

@@ -136,20 +136,41 @@ void draw_panel(ViewContext& context, const AttentionMemory& memory, ImVec2 size
     end_panel();
 }
 
-void draw_left(ViewContext& context, AttentionMemory& memory, float side, float width,
-               float height) {
+void draw_colour_legend(ViewContext& context, const AttentionMemory& memory, float width) {
+    draw_legend(context.theme, memory.scale, width,
+                context.say("weight: 0 = not looked at, 1 = only this one",
+                            "가중치: 0이면 안 보고, 1이면 이것만 봐요"),
+                context.say("hidden: a token that comes later", "가려짐: 뒤에 오는 토큰"));
+}
+
+/// Thumbnails, legend and panel in a column beside the large map.
+void draw_left(ViewContext& context, AttentionMemory& memory, float side, ImVec2 size) {
     const Theme& theme = context.theme;
     const float top = ImGui::GetCursorPosY();
     draw_thumbnails(context, memory, side);
     ImGui::Dummy({0.0F, theme.unit});
-    draw_legend(theme, memory.scale, width,
-                context.say("weight: 0 = not looked at, 1 = only this one",
-                            "가중치: 0이면 안 보고, 1이면 이것만 봐요"),
-                context.say("hidden: a token that comes later", "가려짐: 뒤에 오는 토큰"));
+    draw_colour_legend(context, memory, size.x);
     ImGui::Dummy({0.0F, theme.unit});
-    const float left = height - (ImGui::GetCursorPosY() - top);
+    const float left = size.y - (ImGui::GetCursorPosY() - top);
     memory.panel = left > 34.0F * theme.unit;
-    if (memory.panel) draw_panel(context, memory, {width, std::min(left, 78.0F * theme.unit)});
+    if (memory.panel) draw_panel(context, memory, {size.x, std::min(left, 78.0F * theme.unit)});
+}
+
+/// In a narrow stage: thumbnails and legend in a row above the large map, no panel.
+void draw_above(ViewContext& context, AttentionMemory& memory, float width) {
+    const Theme& theme = context.theme;
+    const AttentionSummary& summary = *memory.summary;
+    const float side =
+        thumbnail_side({0.5F * width, 28.0F * theme.unit}, summary.layers, summary.heads, theme);
+    ImGui::BeginGroup();
+    draw_thumbnails(context, memory, side);
+    ImGui::EndGroup();
+    ImGui::SameLine(0.0F, 4.0F * theme.unit);
+    ImGui::BeginGroup();
+    draw_colour_legend(context, memory,
+                       width - thumbnails_width(side, summary.heads, theme) - 5.0F * theme.unit);
+    ImGui::EndGroup();
+    memory.panel = false;
 }
 
 void draw_lines_area(ViewContext& context, AttentionMemory& memory, ImVec2 size) {
@@ -159,6 +180,22 @@ void draw_lines_area(ViewContext& context, AttentionMemory& memory, ImVec2 size)
                      memory.least_weight, 0.0F, 0.5F, "%.2f", width);
     const float used = ImGui::GetItemRectSize().y + ImGui::GetStyle().ItemSpacing.y;
     draw_attention_lines(context, memory, {size.x, std::max(size.y - used, 20.0F)});
+}
+
+/// The chosen map, large, below its name.
+void draw_stage(ViewContext& context, AttentionMemory& memory, ImVec2 size) {
+    const float top = ImGui::GetCursorPosY();
+    ImGui::PushFont(context.theme.fonts.bold);
+    ImGui::TextUnformatted(map_title(context, memory.map).c_str());
+    ImGui::PopFont();
+    size.y -= ImGui::GetCursorPosY() - top;
+    if (context.stage.lines) {
+        draw_lines_area(context, memory, size);
+        return;
+    }
+    const HeatmapAnswer answer = draw_large(context, memory, size);
+    memory.seen_query = answer.query;
+    memory.seen_key = answer.key;
 }
 
 }  // namespace
@@ -181,29 +218,24 @@ void draw_attention(ViewContext& context) {
     }
     draw_toolbar(context, memory);
     ImGui::Dummy({0.0F, theme.unit});
-    ImVec2 room = ImGui::GetContentRegionAvail();
-    room.y = std::max(room.y, 56.0F * theme.unit);
+    const ImVec2 room = ImGui::GetContentRegionAvail();
+    if (room.x < 120.0F * theme.unit) {
+        draw_above(context, memory, room.x);
+        const float left = ImGui::GetContentRegionAvail().y;
+        draw_stage(context, memory, {room.x, std::max(left, 64.0F * theme.unit)});
+        return;
+    }
+    const float height = std::max(room.y, 56.0F * theme.unit);
     const AttentionSummary& summary = *memory.summary;
-    const ImVec2 corner{0.36F * room.x, 0.56F * room.y};
+    const ImVec2 corner{0.36F * room.x, 0.56F * height};
     const float side = thumbnail_side(corner, summary.layers, summary.heads, theme);
     const float width = std::max(thumbnails_width(side, summary.heads, theme), 40.0F * theme.unit);
     ImGui::BeginGroup();
-    draw_left(context, memory, side, width, room.y);
+    draw_left(context, memory, side, {width, height});
     ImGui::EndGroup();
     ImGui::SameLine(0.0F, 4.0F * theme.unit);
     ImGui::BeginGroup();
-    const float top = ImGui::GetCursorPosY();
-    ImGui::PushFont(theme.fonts.bold);
-    ImGui::TextUnformatted(map_title(context, memory.map).c_str());
-    ImGui::PopFont();
-    const ImVec2 size{room.x - width - 4.0F * theme.unit, room.y - (ImGui::GetCursorPosY() - top)};
-    if (context.stage.lines) {
-        draw_lines_area(context, memory, size);
-    } else {
-        const HeatmapAnswer answer = draw_large(context, memory, size);
-        memory.seen_query = answer.query;
-        memory.seen_key = answer.key;
-    }
+    draw_stage(context, memory, {room.x - width - 4.0F * theme.unit, height});
     ImGui::EndGroup();
 }
 

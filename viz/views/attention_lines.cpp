@@ -170,12 +170,12 @@ void draw_attention_lines(ViewContext& context, AttentionMemory& memory, ImVec2 
     columns.width = ImGui::GetContentRegionAvail().x;
     columns.label = std::min(34.0F * theme.unit, 0.3F * columns.width);
     const ImVec2 head = ImGui::GetCursorScreenPos();
-    const char* left = context.say("query", "쿼리(보는 쪽)");
+    const char* left = context.say("query", "쿼리");
     const float from = head.x + columns.label - theme.unit - text_width(theme.fonts.small, left);
     ImGui::GetWindowDrawList()->AddText({std::max(head.x, from), head.y}, theme.muted, left);
     ImGui::GetWindowDrawList()->AddText(
         {head.x + columns.width - columns.label + theme.unit, head.y}, theme.muted,
-        context.say("key", "키(보이는 쪽)"));
+        context.say("key", "키"));
     ImGui::Dummy({0.0F, theme.fonts.small->FontSize});
     columns.origin = ImGui::GetCursorScreenPos();
     columns.row = std::clamp((size.y - 10.0F * theme.unit) / static_cast<float>(columns.T),

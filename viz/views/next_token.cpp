@@ -226,7 +226,10 @@ void draw_next(ViewContext& context) {
                     "아니라 뽑는 방법을 바꿔요."));
     draw_positions(context, memory);
     const float room = ImGui::GetContentRegionAvail().x;
-    const float panel = room < 140.0F * theme.unit ? 46.0F * theme.unit : 58.0F * theme.unit;
+    const float panel = (room < 110.0F * theme.unit   ? 40.0F
+                         : room < 140.0F * theme.unit ? 46.0F
+                                                      : 58.0F) *
+                        theme.unit;
     const float gap = 4.0F * theme.unit;
     if (room < 2.0F * panel) {
         draw_next_controls(context, memory, room);
