@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     vitrine::cli::add_trace(app);
     vitrine::cli::add_generate(app);
     vitrine::cli::add_models(app);
+    vitrine::cli::add_exercises(app);
     vitrine::cli::add_bench(app);
 #ifdef VITRINE_HAVE_APP
     vitrine::cli::add_app(app);
@@ -28,6 +29,8 @@ int main(int argc, char** argv) {
         }
     } catch (const CLI::Success& help) {
         return app.exit(help);
+    } catch (const CLI::RuntimeError& status) {
+        return status.get_exit_code();
     } catch (const CLI::ParseError& usage) {
         std::fprintf(stderr, "vitrine: %s (see --help)\n", usage.what());
         return 2;

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "chapters/runner/case.h"
+
+namespace vitrine::runner {
+
+std::vector<Case> attention_cases(const std::filesystem::path& golden);
+/// From a file with q, k, v, output and, if they are there, mask and scale.
+Case saved_attention_case(const TensorFile& file);
+
+}  // namespace vitrine::runner

@@ -1,0 +1,41 @@
+#include "chapters/runner/case.h"
+
+#include <dlfcn.h>
+
+#include <cmath>
+
+#include "chapters/04_attention/exercise_test.h"
+#include "tensor/error.h"
+
+namespace vitrine::runner {
+
+bool near(const Values& a, const Values& b, double bound) {
+    if (a.shape != b.shape || a.values.size() != b.values.size()) return false;
+    for (std::size_t i = 0; i < a.values.size(); ++i) {
+        const bool both_nan = std::isnan(a.values[i]) && std::isnan(b.values[i]);
+        const bool close =
+            a.values[i] == b.values[i] || std::abs(a.values[i] - b.values[i]) <= bound;
+        if (!both_nan && !close) return false;
+    }
+    return true;
+}
+
+Functions::Functions(const std::filesystem::path& shared_object)
+    : handle_(dlopen(shared_object.c_str(), RTLD_NOW | RTLD_LOCAL)) {
+    if (handle_ == nullptr) throw FileError(shared_object.string(), "a shared object", dlerror());
+}
+
+void* Functions::symbol(const std::string& name) const {
+    void* found = dlsym(handle_, name.c_str());
+    if (found == nullptr) throw ArgumentError(name, "a function of the exercise", "none");
+    return found;
+}
+
+const std::vector<ChapterCases>& chapter_cases() {
+    static const std::vector<ChapterCases> all{
+        {"04_attention", attention_cases, saved_attention_case},
+    };
+    return all;
+}
+
+}  // namespace vitrine::runner

@@ -1,0 +1,119 @@
+// The child process: loads a learner's shared object and runs the cases, a line of JSON for each
+// event.
+#include <sys/resource.h>
+
+#include <fstream>
+#include <new>
+
+#include "chapters/runner/checker.h"
+#include "chapters/runner/config.h"
+#include "io/json.h"
+#include "nn/parts.h"
+#include "tensor/error.h"
+
+namespace vitrine::runner {
+
+using nlohmann::json;
+
+namespace {
+
+json to_json(const Values& values) {
+    return {{"shape", values.shape}, {"values", values.values}};
+}
+
+/// Address space is limited to what the program has now and `more` bytes.
+void limit(std::size_t more) {
+    std::ifstream statm("/proc/self/statm");
+    std::size_t pages = 0;
+    statm >> pages;
+    const rlim_t most = pages * 4096 + more;
+    if (more > 0) {
+        const rlimit space{most, most};
+        setrlimit(RLIMIT_AS, &space);
+    }
+    const rlimit none{0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    const rlimit file_size{64U << 20U, 64U << 20U};
+    setrlimit(RLIMIT_FSIZE, &file_size);
+}
+
+std::string shape_message(const Values& expected, const Values& got) {
+    return "a result of shape " + json(expected.shape).dump() + " was expected, one of shape " +
+           json(got.shape).dump() + " came";
+}
+
+/// Which known wrong versions give what the learner's function gave.
+std::vector<std::string> matching_variants(const std::map<std::string, Functions>& variants,
+                                           const Case& test, const Values& got) {
+    std::vector<std::string> names;
+    for (const auto& [name, functions] : variants) {
+        try {
+            if (near(test.run(functions), got, test.bound)) names.push_back(name);
+        } catch (const std::exception&) {
+            // this variant has no result for these inputs
+        }
+    }
+    return names;
+}
+
+std::map<std::string, Functions> load_variants(const Chapter& chapter) {
+    std::map<std::string, Functions> variants;
+    for (const auto& [name, sentence] : chapter.mistakes) {
+        variants.emplace(
+            name, Functions(std::filesystem::path(VITRINE_VARIANTS) / chapter.id / (name + ".so")));
+    }
+    return variants;
+}
+
+/// Runs one case and says what came out.
+json run_case(const Case& test, const Functions& mine,
+              const std::map<std::string, Functions>& variants) {
+    json event{{"event", "end"}, {"case", test.id}, {"passed", false}};
+    try {
+        const Values got = test.run(mine);
+        event["passed"] = near(got, test.expected, test.bound);
+        event["matches"] = matching_variants(variants, test, got);
+        if (event["passed"]) return event;
+        event["expected"] = to_json(test.expected);
+        event["got"] = to_json(got);
+        if (got.shape != test.expected.shape) event["message"] = shape_message(test.expected, got);
+    } catch (const std::bad_alloc&) {
+        event["event"] = "memory";
+    } catch (const Todo& todo) {
+        event["message"] = std::string("not written yet: ") + todo.what();
+    } catch (const std::exception& problem) {
+        event["message"] = std::string("an exception: ") + problem.what();
+    } catch (...) {
+        event["message"] = "an exception of an unknown type";
+    }
+    return event;
+}
+
+}  // namespace
+
+int run_host(const std::vector<std::string>& arguments) {
+    if (arguments.size() < 5 || arguments[0] != "check") return 2;
+    const Chapter chapter = find_chapter(arguments[1]);
+    std::vector<Case> cases;
+    for (const ChapterCases& each : chapter_cases()) {
+        if (chapter.id != each.id) continue;
+        if (arguments.size() > 5) {
+            cases.push_back(each.saved(TensorFile::open(arguments[5])));
+        } else {
+            cases = each.cases(chapter.folder / "golden");
+        }
+    }
+    std::ofstream result(arguments[3], std::ios::app);
+    const auto tell = [&](const json& event) { result << event.dump() << std::endl; };
+    const auto variants = load_variants(chapter);
+    limit(std::stoull(arguments[4]));
+    const Functions mine(arguments[2]);
+    for (const Case& test : cases) {
+        tell({{"event", "start"}, {"case", test.id}});
+        tell(run_case(test, mine, variants));
+    }
+    tell({{"event", "done"}});
+    return 0;
+}
+
+}  // namespace vitrine::runner
