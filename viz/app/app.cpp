@@ -70,7 +70,7 @@ ViewContext App::context() {
 }
 
 bool App::restless() const {
-    return (engine_ && engine_->busy()) || loading_second_.valid() ||
+    return (engine_ && engine_->busy()) || loading_second_.valid() || animating_ ||
            ImGui::GetTime() < toast_until_ || stale_;
 }
 
@@ -100,6 +100,7 @@ void App::open_link(const std::string& link) {
 void App::carry_out_wishes() {
     Wishes wishes;
     std::swap(wishes, wishes_);
+    animating_ = wishes.animate;
     if (!wishes.toast.empty()) {
         toast_ = wishes.toast;
         toast_until_ = ImGui::GetTime() + 4.0;

@@ -72,6 +72,7 @@ class App {
     bool show_shortcuts_ = false;
     std::string toast_;
     double toast_until_ = 0;
+    bool animating_ = false;  // a view asked for the next frame
 };
 
 }  // namespace vitrine::viz

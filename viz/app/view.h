@@ -33,7 +33,8 @@ struct Wishes {
     bool has_set_text = false;
     bool generate = false, step = false, stop = false;  // generation
     std::string open_link;  // a "view:..." or "https:..." link that was clicked
-    std::string toast;      // a short message for the learner: "Copied as CSV"
+    bool animate = false;  // something moves: the next frame comes at once, not with the next event
+    std::string toast;     // a short message for the learner: "Copied as CSV"
 };
 
 struct ViewContext {

@@ -106,11 +106,11 @@ void number_row(const ViewContext& context, float column, const char* name,
 }
 
 void draw_numbers(const ViewContext& context, const NextMemory& memory, float width) {
-    const float column = std::min(36.0F * context.theme.unit, 0.62F * width);
+    const float column = std::min(36.0F * context.theme.unit, 0.58F * width);
     const Distribution& d = memory.distribution;
     char text[64];
     number_row(
-        context, column, context.say("Can be drawn", "뽑힐 수 있는 토큰"),
+        context, column, context.say("Can be drawn", "뽑힐 수 있는 것"),
         count_text(d.kept) + " / " + count_text(static_cast<Index>(memory.run->logits.shape()[1])),
         "Tokens with a probability above 0 after the cuts.",
         "자르고 난 뒤 확률이 0보다 큰 토큰 수예요.");
@@ -142,7 +142,9 @@ void draw_next_controls(ViewContext& context, NextMemory& memory, float width) {
     ImGui::Dummy({0.0F, theme.unit});
     draw_sliders(context, width);
     ImGui::Dummy({0.0F, theme.unit});
+    ImGui::PushFont(width < 50.0F * theme.unit ? theme.fonts.small : theme.fonts.body);
     draw_numbers(context, memory, width);
+    ImGui::PopFont();
 }
 
 }  // namespace vitrine::viz

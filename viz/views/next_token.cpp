@@ -162,6 +162,7 @@ void draw_likeliest(ViewContext& context, NextMemory& memory, float width) {
     input.full = 0.0;
     for (const Bar& bar : bars) input.full = std::max({input.full, bar.value, bar.marker});
     input.label_title = context.say("token", "토큰");
+    input.marker_title = context.say("what the model says", "모델이 매긴 확률");
     input.number_title = context.say("probability", "확률");
     input.second_title = context.say("sum so far", "누적");
     if (width < 80.0F * theme.unit) {

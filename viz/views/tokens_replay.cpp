@@ -14,7 +14,7 @@ namespace {
 constexpr float seconds_per_merge = 0.35F;
 
 /// Moves on by one merge every so often while it plays; a long text plays faster.
-void play(TokensMemory& memory, int merges) {
+void play(ViewContext& context, TokensMemory& memory, int merges) {
     if (!memory.playing) return;
     memory.since_step += ImGui::GetIO().DeltaTime;
     const float pace = std::min(seconds_per_merge, 30.0F / static_cast<float>(std::max(merges, 1)));
@@ -23,6 +23,7 @@ void play(TokensMemory& memory, int merges) {
         ++memory.merges_done;
     }
     if (memory.merges_done >= merges) memory.playing = false;
+    context.wishes.animate = memory.playing;
 }
 
 void refresh_state(const ViewContext& context, TokensMemory& memory) {
@@ -96,7 +97,7 @@ void draw_replay(ViewContext& context, TokensMemory& memory) {
                         "first, again and again, within each word.",
                         "토크나이저는 바이트에서 시작해요. 낱말마다, 순위가 가장 앞선 규칙의 짝을 "
                         "하나씩 합쳐요."));
-    play(memory, merges);
+    play(context, memory, merges);
     if (memory.follow && !memory.playing) memory.merges_done = merges;
     draw_buttons(context, memory, merges);
     refresh_state(context, memory);

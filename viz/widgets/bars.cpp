@@ -135,6 +135,18 @@ void draw_titles(const Theme& theme, const BarsInput& input, const RowColumns& c
     const float middle = at.y + theme.fonts.small->FontSize / 2.0F;
     right_aligned(theme.fonts.small, at.x + columns.bar - 2.0F * theme.unit, middle, theme.muted,
                   input.label_title);
+    const bool marked = std::any_of(input.bars.begin(), input.bars.end(),
+                                    [](const Bar& bar) { return bar.marker >= 0.0; });
+    const std::string marker =
+        elided(theme.fonts.small, input.marker_title, columns.bar_room - 2.0F * theme.unit);
+    if (marked && *input.marker_title) {
+        const float x = at.x + columns.bar;
+        ImGui::GetWindowDrawList()->AddLine({x, at.y}, {x, at.y + theme.fonts.small->FontSize},
+                                            theme.text, std::max(1.0F, 0.4F * theme.unit));
+        ImGui::GetWindowDrawList()->AddText(theme.fonts.small, theme.fonts.small->FontSize,
+                                            {x + 1.5F * theme.unit, at.y}, theme.muted,
+                                            marker.c_str());
+    }
     right_aligned(theme.fonts.small, at.x + columns.number, middle, theme.muted,
                   input.number_title);
     right_aligned(theme.fonts.small, at.x + columns.second, middle, theme.muted,

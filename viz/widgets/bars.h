@@ -27,6 +27,7 @@ struct BarsInput {
     float row = 0.0F;   // height of one
     double full = 1.0;  // value of a bar that fills the room
     const char* label_title = "";
+    const char* marker_title = "";  // what the tick stands for; shown where there is one
     const char* number_title = "";
     const char* second_title = "";
     Index threshold = -1;  // a dashed line before this bar; -1: none

@@ -87,3 +87,19 @@ TEST_CASE("tokens view: a click on a chip chooses the position for all views") {
     stage.click(draw_tokens, at);
     CHECK(stage.stage.position == found);
 }
+
+TEST_CASE("tokens view: playing goes on merge by merge, asks for frames, and stops at the end") {
+    ViewStage stage;
+    stage.run = run_text(bundled_model(), "golden");
+    stage.frame(draw_tokens);
+    TokensMemory& memory = stage.memory().of<TokensMemory>();
+    memory.merges_done = 0;
+    memory.playing = true;
+    stage.wishes = {};
+    stage.frames(draw_tokens, 30);  // half a second: one merge
+    CHECK(memory.merges_done == 1);
+    CHECK(stage.wishes.animate);
+    stage.frames(draw_tokens, 300);
+    CHECK(memory.merges_done == memory.replay.merges());
+    CHECK_FALSE(stage.wishes.animate);
+}
