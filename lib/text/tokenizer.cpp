@@ -43,7 +43,8 @@ Tokenizer Tokenizer::load(const std::filesystem::path& path) {
     const fs::path file = is_folder ? path / "tokenizer.json" : path;
     const fs::path vocabulary = path / "vocab.json";
     const fs::path merges = path / "merges.txt";
-    if (is_folder && !fs::exists(file) && fs::exists(vocabulary) && fs::exists(merges)) {
+    if (is_folder && !fs::exists(file, ignored) && fs::exists(vocabulary, ignored) &&
+        fs::exists(merges, ignored)) {
         return Tokenizer(std::make_unique<const Impl>(read_gpt2_pipeline(
             read_json(vocabulary), read_file(merges, largest_file), path.string())));
     }
