@@ -1,0 +1,29 @@
+# `cmake --install`: the library with its CMake package, the program, the assets, the completions.
+include(CMakePackageConfigHelpers)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/vitrine)
+set(vitrine_uses_onednn OFF)
+if(TARGET OneDNN::OneDNN)
+    set(vitrine_uses_onednn ON)
+endif()
+
+set(libraries vitrine)
+foreach(folder tensor kernels activations io text nn models generate)
+    list(APPEND libraries vitrine_${folder})
+endforeach()
+install(TARGETS ${libraries} EXPORT vitrineTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT vitrineTargets NAMESPACE vitrine:: DESTINATION ${package_dir})
+install(DIRECTORY lib/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vitrine FILES_MATCHING PATTERN "*.h")
+
+configure_package_config_file(cmake/vitrineConfig.cmake.in
+    ${PROJECT_BINARY_DIR}/package/vitrineConfig.cmake INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/package/vitrineConfigVersion.cmake
+    COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/package/vitrineConfig.cmake
+              ${PROJECT_BINARY_DIR}/package/vitrineConfigVersion.cmake
+              cmake/FindOneDNN.cmake
+        DESTINATION ${package_dir})
+
+install(TARGETS vitrine_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY assets/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vitrine/assets)
+install(FILES LICENSE NOTICE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/vitrine)
