@@ -11,9 +11,11 @@ set(libraries vitrine)
 foreach(folder tensor kernels activations io text nn models generate)
     list(APPEND libraries vitrine_${folder})
 endforeach()
-install(TARGETS ${libraries} EXPORT vitrineTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(EXPORT vitrineTargets NAMESPACE vitrine:: DESTINATION ${package_dir})
-install(DIRECTORY lib/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vitrine FILES_MATCHING PATTERN "*.h")
+install(TARGETS ${libraries} EXPORT vitrineTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        COMPONENT library)
+install(EXPORT vitrineTargets NAMESPACE vitrine:: DESTINATION ${package_dir} COMPONENT library)
+install(DIRECTORY lib/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vitrine COMPONENT library
+        FILES_MATCHING PATTERN "*.h")
 
 configure_package_config_file(cmake/vitrineConfig.cmake.in
     ${PROJECT_BINARY_DIR}/package/vitrineConfig.cmake INSTALL_DESTINATION ${package_dir})
@@ -22,7 +24,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/package/vitrineConfigVers
 install(FILES ${PROJECT_BINARY_DIR}/package/vitrineConfig.cmake
               ${PROJECT_BINARY_DIR}/package/vitrineConfigVersion.cmake
               cmake/FindOneDNN.cmake
-        DESTINATION ${package_dir})
+        DESTINATION ${package_dir} COMPONENT library)
 
 install(TARGETS vitrine_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY assets/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vitrine/assets)

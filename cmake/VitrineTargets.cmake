@@ -22,6 +22,7 @@ function(vitrine_library name)
     add_library(${name} STATIC ${ARG_SOURCES})
     target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_LINK}
                           $<BUILD_INTERFACE:vitrine_options>)
+    target_compile_features(${name} PUBLIC cxx_std_20)  # for whoever uses the installed package
     vitrine_precompile(${name})
 endfunction()
 
