@@ -18,6 +18,12 @@ struct Coverage {
         const int i = y * width + x;
         return alpha ? alpha[i] : (rgba[i] >> IM_COL32_A_SHIFT) & 0xFFU;
     }
+    /// The mean over columns [begin, end): an atlas may hold letters wider than they are drawn.
+    unsigned mean(int begin, int end, int y) const {
+        unsigned sum = 0;
+        for (int x = begin; x < end; ++x) sum += at(x, y);
+        return end > begin ? sum / static_cast<unsigned>(end - begin) : 0U;
+    }
 };
 
 Coverage coverage_of(const ImFont* font) {
@@ -58,6 +64,8 @@ void raster_text(Image& image, const ImFont* font, int x, int y, ImU32 colour,
             static_cast<int>(std::lround(glyph->V0 * static_cast<float>(coverage.height)));
         const int width = static_cast<int>(std::lround(glyph->X1 - glyph->X0));
         const int height = static_cast<int>(std::lround(glyph->Y1 - glyph->Y0));
+        const int stored = static_cast<int>(
+            std::lround((glyph->U1 - glyph->U0) * static_cast<float>(coverage.width)));
         const int left = static_cast<int>(std::lround(along + glyph->X0));
         const int top = static_cast<int>(std::lround(glyph->Y0));
         for (int row = 0; row < height && glyph->Visible; ++row) {
@@ -66,7 +74,9 @@ void raster_text(Image& image, const ImFont* font, int x, int y, ImU32 colour,
                 const int py = upwards ? y - left - column : y + top + row;
                 if (px < 0 || py < 0 || px >= image.width || py >= image.height) continue;
                 image.at(px, py) =
-                    blended(image.at(px, py), colour, coverage.at(u + column, v + row));
+                    blended(image.at(px, py), colour,
+                            coverage.mean(u + column * stored / width,
+                                          u + (column + 1) * stored / width, v + row));
             }
         }
         along += glyph->AdvanceX;
