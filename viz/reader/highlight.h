@@ -1,0 +1,19 @@
+// Colours of code: what kind of thing each stretch of a C++ line is.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vitrine::viz {
+
+struct CodeSpan {
+    enum class Kind { plain, keyword, type, number, text, comment, directive };
+    Kind kind = Kind::plain;
+    std::string text;
+};
+
+/// The spans of one line. Comments over several lines are not followed: lessons use `//`.
+std::vector<CodeSpan> highlight_cpp(std::string_view line);
+
+}  // namespace vitrine::viz

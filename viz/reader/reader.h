@@ -1,0 +1,66 @@
+// Draws a lesson in a column: text in mixed styles, formulas, code, tables, links, answers to reveal.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "viz/app/view.h"
+#include "viz/reader/document.h"
+#include "viz/reader/math.h"
+
+namespace vitrine::viz {
+
+class Reader {
+   public:
+    /// Shows this lesson from its start.
+    void open(Document document, std::filesystem::path folder);
+    /// Draws it into the present child window. Clicked links go to context.wishes.open_link.
+    void draw(ViewContext& context);
+
+   private:
+    struct Piece {                       // a word, a formula or a stretch of code within a line
+        const Span* span = nullptr;
+        std::string text;                // as it is drawn
+        ImFont* font = nullptr;
+        float width = 0, ascent = 0, descent = 0;
+        bool space_before = false;
+        const MathBox* formula = nullptr;
+    };
+    struct Line {
+        std::size_t begin, end;          // of the pieces
+        float width, ascent, descent;
+    };
+
+    void draw_block(const Block& block, float left, float width);
+    void draw_spans(const Spans& spans, float left, float width, ImFont* font, ImU32 colour);
+    void draw_list(const Block& block, float left, float width);
+    void draw_quote(const Block& block, float left, float width);
+    void draw_code(const Block& block, float left, float width);
+    void draw_answer(const Block& block, float left, float width);
+    void draw_table(const Block& block, float left, float width);
+    void draw_image(const Block& block, float left, float width);
+    void draw_formula(const MathBox& box, float x, float baseline, ImU32 colour);
+    void draw_piece(const Piece& piece, float x, float baseline, ImU32 colour);
+    void draw_display(const Span& span, float left, float width);
+    std::vector<Piece> pieces_of(const Spans& spans, ImFont* font);
+    void add_words(const Span& span, ImFont* font, std::vector<Piece>& pieces);
+    std::vector<Line> break_lines(const std::vector<Piece>& pieces, float width) const;
+    void draw_line(const std::vector<Piece>& pieces, const Line& line, float left, float top, ImU32 colour);
+    float spans_width(const Spans& spans, ImFont* font);
+    const MathBox* formula(const std::string& latex, bool display, float size);
+    void gap(float units);
+
+    Document document_;
+    std::filesystem::path folder_;
+    ViewContext* context_ = nullptr;  // of the frame that is drawn
+    float body_size_ = 16;
+    int next_id_ = 0;
+    std::map<std::string, MathBox> formulas_;       // by size, display and source
+    std::map<std::string, std::string> problems_;   // formulas that are not understood
+    std::set<const Block*> revealed_;
+    std::map<std::string, Texture> images_;
+    bool scroll_to_top_ = false;
+};
+
+}  // namespace vitrine::viz
