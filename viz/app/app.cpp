@@ -45,13 +45,26 @@ App::App(Settings settings, const std::filesystem::path& model_folder, TextureDe
 bool App::prepare(float content_scale) {
     if (content_scale != content_scale_) stale_ = true;
     content_scale_ = content_scale;
-    if (glyphs_.need(text_box_.text())) stale_ = true;
+    if (glyphs_ && glyphs_->full()) {
+        room_ *= 1.5F;
+        fonts_scale_ = 0.0F;
+        stale_ = true;
+    }
     if (!stale_) return false;
     stale_ = false;
+    const Fonts fonts = theme_.fonts;
     theme_ = make_theme(settings_.dark, settings_.scale * content_scale_);
-    load_fonts(theme_, glyphs_);
+    theme_.fonts = fonts;
+    const bool other_size = theme_.scale != fonts_scale_;
+    if (other_size) {
+        std::unique_ptr<GlyphCache> glyphs = load_fonts(theme_, room_);
+        if (glyphs_) glyphs->take_over(*glyphs_);
+        glyphs_ = std::move(glyphs);
+        glyphs_->take_changed();  // the whole atlas is uploaded anyway
+        fonts_scale_ = theme_.scale;
+    }
     apply_theme(theme_);
-    return true;
+    return other_size;
 }
 
 ViewContext App::context() {
@@ -125,7 +138,7 @@ void App::draw() {
     }
     if (engine_) {
         run_ = engine_->run();
-        if (const auto text = engine_->take_generated_text()) text_box_.set_text(*text);
+        if (const auto text = engine_->take_generated_text()) text_box_.set_text(*text, true);
     }
     stage_.hovered_position = -1;
     const ImVec2 size = ImGui::GetIO().DisplaySize;

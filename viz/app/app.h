@@ -19,11 +19,13 @@ class App {
     /// @param model_folder  a model that can't be loaded becomes the app's error state
     App(Settings settings, const std::filesystem::path& model_folder, TextureDevice textures);
 
-    /// Loads fonts and colours again if language, theme, scale or new syllables ask for it. Outside
-    /// of a frame. True if the atlas is another one and must be uploaded.
+    /// Loads fonts and colours again if theme or scale ask for it. Outside of a frame. True if the
+    /// atlas is another one and must be uploaded.
     bool prepare(float content_scale);
     /// Waits until everything that was asked for in the background is there: for screenshots.
     void settle();
+    /// Characters that joined the fonts in this frame, to upload before it is shown.
+    GlyphCache::Area take_changed_glyphs() { return glyphs_->take_changed(); }
     /// Draws one frame between ImGui::NewFrame and ImGui::Render.
     void draw();
 
@@ -56,8 +58,10 @@ class App {
 
     Settings settings_;
     Theme theme_;
-    Glyphs glyphs_;
-    bool stale_ = true;  // fonts and colours must be made anew
+    std::unique_ptr<GlyphCache> glyphs_;
+    float room_ = 1.0F;         // in the atlas for further characters; grows when it is used up
+    float fonts_scale_ = 0.0F;  // that the fonts were drawn at
+    bool stale_ = true;         // fonts and colours must be made anew
     float content_scale_ = 1.0F;
     Stage stage_;
     Wishes wishes_;

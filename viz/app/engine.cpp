@@ -101,6 +101,7 @@ Engine::~Engine() {
 void Engine::start(Job job) {
     const std::lock_guard lock(mutex_);
     current_.request_stop();
+    generated_text_.reset();  // what the learner typed since is newer
     waiting_ = std::move(job);
     changed_.notify_all();
 }
@@ -223,11 +224,12 @@ void Engine::generate_tokens(const Job& job, const std::stop_token& stop) {
         run->text = text_so_far(*model_->tokenizer, generation.ids(), before->has_start);
         run_model(*run, stop);
         const auto made = static_cast<double>(generation.ids().size() - start_ids.size());
+        const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
         {
             const std::lock_guard lock(mutex_);
+            if (stop.stop_requested()) throw Stopped();  // a newer text must not be overwritten
             generated_text_ = run->text;
-            progress_.tokens_per_second =
-                made / std::chrono::duration<double>(Clock::now() - began).count();
+            progress_.tokens_per_second = made / seconds;
         }
         finish(std::move(run));
         if (job.one_step) return set_finish("length");

@@ -1,124 +1,191 @@
 #include "viz/app/fonts.h"
 
-#include <iconv.h>
 #include <imgui_freetype.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
-#include <filesystem>
-#include <string>
+#include <future>
+#include <vector>
 
 #include "io/assets.h"
-#include "tensor/error.h"
-#include "text/hangul.h"
 #include "text/utf8.h"
+#include "viz/app/common_hangul.h"
 
 namespace vitrine::viz {
 
 namespace {
 
-/// The 2,350 syllables of KS X 1001: rows 16 to 40 of EUC-KR.
-std::set<ImWchar> common_syllables() {
-    std::set<ImWchar> found;
-    const iconv_t converter = iconv_open("UTF-8", "EUC-KR");
-    if (converter == iconv_t(-1)) return found;
-    for (int row = 0xb0; row <= 0xc8; ++row) {
-        for (int cell = 0xa1; cell <= 0xfe; ++cell) {
-            char in[2] = {static_cast<char>(row), static_cast<char>(cell)};
-            char out[8] = {};
-            char* from = in;
-            char* to = out;
-            std::size_t left = 2, room = 8;
-            if (iconv(converter, &from, &left, &to, &room) == std::size_t(-1)) continue;
-            const CodePoint point = read_code_point({out, 8 - room}, 0);
-            if (is_hangul_syllable(point.value)) found.insert(static_cast<ImWchar>(point.value));
+using FontFile = std::shared_ptr<const std::vector<char>>;
+
+enum class Kind { text, italic_math, upright_math };
+
+struct Plan {
+    ImFont* Fonts::*font;
+    const char* latin;
+    const char* hangul;
+    float em;  // pixels at scale 1
+    Kind kind;
+};
+
+constexpr std::array<Plan, 7> plans{{
+    {&Fonts::body, "Inter-Regular.otf", "NanumSquareR.ttf", 14.0F, Kind::text},
+    {&Fonts::bold, "Inter-SemiBold.otf", "NanumSquareB.ttf", 14.0F, Kind::text},
+    {&Fonts::small, "Inter-Regular.otf", "NanumSquareR.ttf", 11.75F, Kind::text},
+    {&Fonts::title, "Inter-SemiBold.otf", "NanumSquareB.ttf", 19.5F, Kind::text},
+    {&Fonts::mono, "JetBrainsMono-Regular.ttf", "NanumSquareR.ttf", 13.0F, Kind::text},
+    {&Fonts::math, "latinmodern-math.otf", "NanumSquareR.ttf", 19.0F, Kind::italic_math},
+    {&Fonts::roman, "latinmodern-math.otf", "NanumSquareR.ttf", 19.0F, Kind::upright_math},
+}};
+
+/// Characters of the first moment: what interface and lessons are written with.
+std::vector<char32_t> first_characters(Kind kind) {
+    std::vector<char32_t> codes;
+    const auto range = [&codes](char32_t first, char32_t last) {
+        for (char32_t code = first; code <= last; ++code) codes.push_back(code);
+    };
+    range(0x2010, 0x2027);
+    range(0x2030, 0x203A);
+    range(0x2190, 0x2199);
+    for (const char32_t code : {0x2032, 0x203B, 0x20A9, 0x2116, 0x2122, 0x21B5, 0x21E5, 0x21E7,
+                                0x2303, 0x2318, 0x232B, 0x23CE, 0x2423, 0x3000, 0x3001, 0x3002}) {
+        codes.push_back(code);
+    }
+    if (kind != Kind::text) {
+        range(0x391, 0x3C9);
+        range(0x3D1, 0x3D6);
+        range(0x2200, 0x22FF);
+        range(0x2308, 0x230B);
+        range(0x27E8, 0x27E9);
+        return codes;
+    }
+    range(0x391, 0x3A1);
+    range(0x3A3, 0x3A9);
+    range(0x3B1, 0x3C9);
+    for (const char32_t code :
+         {0x2202, 0x2208, 0x2211, 0x2212, 0x221A, 0x221E, 0x2248, 0x2260, 0x2264, 0x2265,
+          0x22C5, 0x25A0, 0x25A1, 0x25B2, 0x25B6, 0x25B8, 0x25BC, 0x25BE, 0x25C0, 0x25CB,
+          0x25CF, 0x25D0, 0x2713, 0x2715, 0x2717, 0x300C, 0x300D, 0x318D}) {
+        codes.push_back(code);
+    }
+    range(0x3131, 0x3163);
+    for (const char* row : common_hangul) {
+        const std::string_view text = row;
+        for (std::size_t i = 0; i < text.size(); i += 3) {
+            codes.push_back(read_code_point(text, i).value);
         }
     }
-    iconv_close(converter);
-    return found;
+    return codes;
 }
 
-/// Latin, punctuation, arrows and operators.
-constexpr ImWchar latin[] = {0x20, 0x24f, 0x2000, 0x206f, 0x20a0, 0x20bf, 0x2100, 0x218f, 0};
-/// What DejaVu adds: Greek, Cyrillic, arrows, operators, boxes, shapes, dingbats.
-constexpr ImWchar symbols[] = {0x250,  0x52f,  0x1e00, 0x1eff, 0x2070, 0x209c,
-                               0x2190, 0x23ff, 0x2500, 0x27bf, 0x2900, 0x29ff,
-                               0x2a00, 0x2aff, 0xfffd, 0xfffd, 0};
-/// Letters of Hangul that stand alone, and punctuation of East Asia.
-constexpr ImWchar letters[] = {0x1100, 0x11ff, 0x3000, 0x303f, 0x3131, 0x318e, 0xff00, 0xffef, 0};
-
-class Loader {
-   public:
-    Loader(float scale, const Glyphs& glyphs) : folder_(assets_folder() / "fonts"), scale_(scale) {
-        // ImGui keeps the pointers until the atlas is built.
-        for (const ImWchar syllable : glyphs.syllables()) builder_.AddChar(syllable);
-        builder_.BuildRanges(&chosen_);
+/// Where Latin Modern Math keeps the italic form of a letter; 0 if it has none.
+char32_t italic_form(char32_t code) {
+    if (code == 'h') return 0x210E;
+    if (code >= 'a' && code <= 'z') return 0x1D44E + (code - 'a');
+    if (code >= 'A' && code <= 'Z') return 0x1D434 + (code - 'A');
+    if (code >= 0x3B1 && code <= 0x3C9) return 0x1D6FC + (code - 0x3B1);
+    switch (code) {
+        case 0x3D1: return 0x1D717;
+        case 0x3D5: return 0x1D719;
+        case 0x3D6: return 0x1D71B;
+        case 0x3F5: return 0x1D716;
+        default: return 0;
     }
+}
 
-    ImFont* load(const char* latin_file, const char* hangul_file, float size, bool all_syllables) {
-        ImFont* font = add(latin_file, size, latin, false);
-        static constexpr ImWchar all[] = {0xac00, 0xd7a3, 0};
-        add(hangul_file, size, letters, true);
-        add(hangul_file, size, all_syllables ? all : chosen_.Data, true);
-        add("DejaVuSans.ttf", size, symbols, true);
-        return font;
+std::vector<GlyphBitmap> draw_first(const Plan& plan, const FaceChain& faces) {
+    std::vector<GlyphBitmap> glyphs;
+    std::vector<char32_t> codes = first_characters(plan.kind);
+    if (plan.kind == Kind::italic_math) {
+        for (char32_t c = 'A'; c <= 'z'; ++c) codes.push_back(c);
     }
-
-    ImFont* load_math(float size) {
-        static constexpr ImWchar all[] = {0x20, 0x3ff, 0x2000, 0x2bff, 0};
-        ImFont* font = add("latinmodern-math.otf", size, all, false);
-        add("NanumSquareR.ttf", size * 0.85F, chosen_.Data, true);
-        return font;
+    for (const char32_t code : codes) {
+        const char32_t italic = plan.kind == Kind::italic_math ? italic_form(code) : 0;
+        std::optional<GlyphBitmap> glyph = faces.draw(italic != 0 ? italic : code);
+        if (!glyph) continue;
+        glyph->slot = code;
+        glyphs.push_back(std::move(*glyph));
     }
+    return glyphs;
+}
 
-   private:
-    ImFont* add(const char* file, float size, const ImWchar* ranges, bool merge) {
-        const auto path = folder_ / file;
-        if (!std::filesystem::exists(path)) {
-            throw FileError(path.string(), "a font", "no such file", "assets/fonts is incomplete");
-        }
+FaceChain faces_of(const Plan& plan, float scale,
+                   const std::function<FontFile(const char*)>& file) {
+    std::vector<FontFile> files{file(plan.latin)};
+    if (plan.kind == Kind::text) files.push_back(file("Inter-Regular.otf"));
+    files.push_back(file(plan.hangul));
+    files.push_back(file("NanumBarunGothic.ttf"));
+    files.push_back(file("DejaVuSans.ttf"));
+    return {std::move(files), plan.em * scale};
+}
+
+/// The atlas with Latin-1 of every font and a free part for the rest.
+int build_atlas(ImFontAtlas& atlas, Theme& theme, const std::function<FontFile(const char*)>& file,
+                float room) {
+    static constexpr ImWchar latin[] = {0x20, 0xFF, 0};
+    float area = 0.0F;
+    for (const Plan& plan : plans) {
+        const FontFile bytes = file(plan.latin);
         ImFontConfig config;
-        config.MergeMode = merge;
-        config.OversampleH = config.OversampleV = 1;
+        config.FontDataOwnedByAtlas = false;
+        config.GlyphRanges = latin;
         config.FontBuilderFlags = ImGuiFreeTypeBuilderFlags_LightHinting;
-        return ImGui::GetIO().Fonts->AddFontFromFileTTF(path.string().c_str(),
-                                                        std::round(size * scale_), &config, ranges);
+        config.PixelSnapH = true;
+        const float size = std::round(plan.em * theme.scale * line_height_in_ems(*bytes));
+        theme.fonts.*plan.font = atlas.AddFontFromMemoryTTF(
+            const_cast<char*>(bytes->data()), static_cast<int>(bytes->size()), size, &config);
+        const float side = plan.em * theme.scale + 2.0F;
+        area += side * (size + 2.0F) * (plan.kind == Kind::text ? 2500.0F : 400.0F);
     }
-
-    std::filesystem::path folder_;
-    float scale_;
-    ImFontGlyphRangesBuilder builder_;
-    ImVector<ImWchar> chosen_;
-};
+    atlas.FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
+    atlas.Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight;
+    atlas.TexDesiredWidth = theme.scale > 1.3F ? 4096 : 2048;
+    const int width = atlas.TexDesiredWidth - 8;
+    // A quarter more than the first characters take, for those that come later.
+    const int height =
+        std::min(16000, static_cast<int>(1.25F * room * area / static_cast<float>(width)) + 64);
+    return atlas.AddCustomRectRegular(width, height);
+}
 
 }  // namespace
 
-Glyphs::Glyphs() : syllables_(common_syllables()) {}
+std::unique_ptr<GlyphCache> load_fonts(Theme& theme, float room) {
+    const std::filesystem::path folder = assets_folder() / "fonts";
+    std::map<std::string, FontFile> files;
+    const std::function<FontFile(const char*)> file = [&](const char* name) {
+        FontFile& bytes = files[name];
+        if (!bytes) bytes = read_font(folder / name);
+        return bytes;
+    };
+    ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+    atlas.Clear();
 
-bool Glyphs::need(std::string_view text) {
-    bool is_new = false;
-    for (std::size_t at = 0; at < text.size();) {
-        const CodePoint point = read_code_point(text, at);
-        if (is_hangul_syllable(point.value)) {
-            is_new = syllables_.insert(static_cast<ImWchar>(point.value)).second || is_new;
-        }
-        at += static_cast<std::size_t>(point.bytes > 0 ? point.bytes : 1);
+    std::vector<FaceChain> chains;
+    std::vector<std::future<std::vector<GlyphBitmap>>> drawn;
+    for (const Plan& plan : plans) chains.push_back(faces_of(plan, theme.scale, file));
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+        drawn.push_back(std::async(std::launch::async, [plan = plans[i], &faces = chains[i]] {
+            return draw_first(plan, faces);
+        }));
     }
-    return is_new;
-}
-
-void load_fonts(Theme& theme, const Glyphs& glyphs) {
-    ImFontAtlas* atlas = ImGui::GetIO().Fonts;
-    atlas->Clear();
-    atlas->Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight;
-    atlas->TexDesiredWidth = 4096;
-    Loader loader(theme.scale, glyphs);
-    theme.fonts.body = loader.load("Inter-Regular.otf", "NanumSquareR.ttf", 16, true);
-    theme.fonts.bold = loader.load("Inter-SemiBold.otf", "NanumSquareB.ttf", 16, false);
-    theme.fonts.small = loader.load("Inter-Regular.otf", "NanumSquareR.ttf", 13, false);
-    theme.fonts.title = loader.load("Inter-SemiBold.otf", "NanumSquareB.ttf", 22, false);
-    theme.fonts.mono = loader.load("JetBrainsMono-Regular.ttf", "NanumSquareR.ttf", 14, false);
-    theme.fonts.math = loader.load_math(19);
-    atlas->Build();
+    const int reserved = build_atlas(atlas, theme, file, room);
+    unsigned char* pixels = nullptr;
+    int width = 0, height = 0;
+    atlas.GetTexDataAsRGBA32(&pixels, &width, &height);
+    const ImFontAtlasCustomRect& free = *atlas.GetCustomRectByIndex(reserved);
+    auto cache = std::make_unique<GlyphCache>(
+        atlas, GlyphCache::Area{free.X, free.Y, free.Width, free.Height});
+    for (char32_t code = 0x20; code <= 0xFF; ++code) cache->mark_known(code);
+    std::vector<std::vector<GlyphBitmap>> first;
+    for (auto& future : drawn) first.push_back(future.get());
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+        ImFont* font = theme.fonts.*plans[i].font;
+        cache->add_font(font, std::move(chains[i]));
+        cache->put(font, first[i]);
+    }
+    ImGui::GetIO().FontDefault = theme.fonts.body;
+    use_glyphs(cache.get());
+    return cache;
 }
 
 }  // namespace vitrine::viz

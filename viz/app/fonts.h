@@ -1,29 +1,19 @@
-// The app's fonts, from assets/fonts, as one atlas.
+// The fonts of the app: read from assets/fonts, drawn at the present scale.
 #pragma once
 
-#include <set>
-#include <string_view>
+#include <memory>
 
+#include "viz/app/glyph_cache.h"
 #include "viz/app/theme.h"
 
 namespace vitrine::viz {
 
-/// Which Hangul the smaller fonts hold. The body font holds all 11,172 syllables; the others the
-/// 2,350 of KS X 1001 and those that a text has needed since.
-class Glyphs {
-   public:
-    Glyphs();
-    /// Notes the syllables of a text. True if there is one that the fonts don't hold yet: load
-    /// again.
-    bool need(std::string_view text);
-    const std::set<ImWchar>& syllables() const { return syllables_; }
-
-   private:
-    std::set<ImWchar> syllables_;
-};
-
-/// Builds the atlas of the present ImGui context and sets theme.fonts.
-/// @throws FileError if a font is missing
-void load_fonts(Theme& theme, const Glyphs& glyphs);
+/// Fills the present ImGui context's atlas with the app's fonts at theme.scale and sets
+/// theme.fonts. The atlas's pixels stay in memory; whoever draws uploads them, and later what
+/// GlyphCache::take_changed() says.
+/// @param room  how many times the usual room to keep for further characters
+/// @return  the cache that draws further characters; it must outlive the context's use of the fonts
+/// @throws FileError  if a font file is missing
+std::unique_ptr<GlyphCache> load_fonts(Theme& theme, float room = 1.0F);
 
 }  // namespace vitrine::viz

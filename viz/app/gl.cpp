@@ -10,6 +10,7 @@
 #include <stb_image_write.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include "io/atomic_file.h"
@@ -28,6 +29,18 @@ Image read_frame(int width, int height) {
     }
     for (ImU32& pixel : image.pixels) pixel |= IM_COL32_A_MASK;
     return image;
+}
+
+void upload_glyphs(const GlyphCache::Area& area) {
+    if (area.width == 0) return;
+    const ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+    const ImU32* first = atlas.TexPixelsRGBA32 + area.y * atlas.TexWidth + area.x;
+    glBindTexture(GL_TEXTURE_2D, static_cast<GLuint>((std::uintptr_t)atlas.TexID));
+    glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+    glPixelStorei(GL_UNPACK_ROW_LENGTH, atlas.TexWidth);
+    glTexSubImage2D(GL_TEXTURE_2D, 0, area.x, area.y, area.width, area.height, GL_RGBA,
+                    GL_UNSIGNED_BYTE, first);
+    glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
 }
 
 void bind_new_frame_buffer(int width, int height) {

@@ -72,6 +72,7 @@ void draw(App& app) {
     ImGui::NewFrame();
     app.draw();
     ImGui::Render();
+    upload_glyphs(app.take_changed_glyphs());
 }
 
 }  // namespace

@@ -68,14 +68,13 @@ ImU32 mix(ImU32 a, ImU32 b, float t) {
 }  // namespace
 
 ImU32 Theme::heat(float value) const {
-    const float t = std::clamp(value, 0.0F, 1.0F);
-    const ImU32 strongest = dark ? rgb(0xcfe4ff) : rgb(0x0b2f66);
-    return t < 0.6F ? mix(surface, accent, t / 0.6F) : mix(accent, strongest, (t - 0.6F) / 0.4F);
+    const float t = std::isfinite(value) ? std::clamp(value, 0.0F, 1.0F) : 0.0F;
+    return heat_steps[static_cast<std::size_t>(std::lround(t * 255.0F))];
 }
 
 ImU32 Theme::diverging(float value) const {
-    const float t = std::clamp(value, -1.0F, 1.0F);
-    return t >= 0 ? mix(surface, accent, t) : mix(surface, bad, -t);
+    const float t = std::isfinite(value) ? std::clamp(value, -1.0F, 1.0F) : 0.0F;
+    return diverging_steps[static_cast<std::size_t>(255 + std::lround(t * 255.0F))];
 }
 
 ImU32 Theme::text_on(ImU32 fill) const {
@@ -94,6 +93,23 @@ ImU32 Theme::chip(int i) const {
     const auto at = static_cast<std::size_t>(((i % 5) + 5) % 5);
     return rgb(dark ? night[at] : light[at]);
 }
+
+namespace {
+
+/// Straight lines in Oklab: equal steps of a value are equal steps to the eye. The strongest colour
+/// is further from the surface than the accent, so that all of the range of lightness is used.
+void fill_scales(Theme& theme) {
+    const ImU32 cold = theme.dark ? rgb(0xc3d8ff) : rgb(0x10347f);
+    const ImU32 warm = theme.dark ? rgb(0xffc9a3) : rgb(0x8a3a08);
+    for (std::size_t i = 0; i < 256; ++i) {
+        const float part = static_cast<float>(i) / 255.0F;
+        theme.heat_steps[i] = mix(theme.surface, cold, part);
+        theme.diverging_steps[255 - i] = mix(theme.surface, warm, part);
+        theme.diverging_steps[255 + i] = theme.heat_steps[i];
+    }
+}
+
+}  // namespace
 
 Theme make_theme(bool dark, float scale) {
     Theme theme;
@@ -124,6 +140,7 @@ Theme make_theme(bool dark, float scale) {
         theme.good = rgb(0x177a48);
         theme.bad = rgb(0xbf2f26);
     }
+    fill_scales(theme);
     return theme;
 }
 

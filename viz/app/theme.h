@@ -3,16 +3,19 @@
 
 #include <imgui.h>
 
+#include <array>
+
 namespace vitrine::viz {
 
-/// Fonts of the app at the present scale; all hold Hangul except `mono` and `math`.
+/// Fonts of the app at the present scale; all hold Hangul. Sizes are of the em at scale 1.
 struct Fonts {
-    ImFont* body = nullptr;   // 16 px at scale 1
-    ImFont* bold = nullptr;   // 16 px, semibold
-    ImFont* small = nullptr;  // 13 px: labels, captions
-    ImFont* title = nullptr;  // 22 px, semibold: headings
-    ImFont* mono = nullptr;   // 14 px: code, numbers in tables
+    ImFont* body = nullptr;   // 14 px
+    ImFont* bold = nullptr;   // 14 px, semibold
+    ImFont* small = nullptr;  // 11.75 px: labels, captions
+    ImFont* title = nullptr;  // 19.5 px, semibold: headings
+    ImFont* mono = nullptr;   // 13 px: code, numbers in tables
     ImFont* math = nullptr;   // 19 px, italic letters and symbols of formulas
+    ImFont* roman = nullptr;  // 19 px, upright letters of formulas: softmax, max
 };
 
 struct Theme {
@@ -32,6 +35,10 @@ struct Theme {
     ImU32 bad = 0;        // a failed check, an error
     float unit = 4.0F;    // the grid: every distance is a multiple
     float radius = 6.0F;  // of rounded corners
+
+    // The two scales in steps: a heatmap asks for thousands of colours a frame.
+    std::array<ImU32, 256> heat_steps{};
+    std::array<ImU32, 511> diverging_steps{};
 
     /// Sequential scale for values in [0, 1]: 0 is the surface, 1 the strongest. Perceptually even.
     ImU32 heat(float value) const;

@@ -91,6 +91,7 @@ void draw_frame(Window& window, std::vector<double>& times) {
     window.app->draw();
     ImGui::Render();
     times.push_back(own_seconds() - start);  // without the driver's part
+    upload_glyphs(window.app->take_changed_glyphs());
     int width = 0, height = 0;
     glfwGetFramebufferSize(window.handle, &width, &height);
     clear_frame(window.app->theme().background, width, height);

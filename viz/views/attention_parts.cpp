@@ -59,8 +59,7 @@ void take_run(ViewContext& context, AttentionMemory& memory) {
     const Tokenizer* tokenizer = context.run->model ? context.run->model->tokenizer.get() : nullptr;
     memory.tokens = label_tokens(tokenizer, context.run->encoding, context.run->text);
     memory.language = context.language;
-    memory.labels = short_labels(memory.tokens, context.run->has_start, context.language,
-                                 context.theme.fonts.small);
+    memory.labels = short_labels(memory.tokens, context.run->has_start, context.language);
     memory.map = ChosenMap{};
     memory.thumbnails.reset();
 }

@@ -22,8 +22,7 @@ void take_run(ViewContext& context, NextMemory& memory) {
     const Tokenizer* tokenizer = run.model ? run.model->tokenizer.get() : nullptr;
     memory.tokens = label_tokens(tokenizer, run.encoding, run.text);
     memory.language = context.language;
-    memory.labels = short_labels(memory.tokens, context.run->has_start, context.language,
-                                 context.theme.fonts.small);
+    memory.labels = short_labels(memory.tokens, context.run->has_start, context.language);
     memory.position = -1;
 }
 
@@ -48,7 +47,7 @@ void refresh_next(ViewContext& context, NextMemory& memory) {
     memory.distribution = next_distribution(row, seen, memory.sampling, listed, memory.actual);
     memory.names.clear();
     for (const Candidate& candidate : memory.distribution.likeliest) {
-        memory.names.push_back(drawable(context.theme.fonts.body, token_text(run, candidate.id)));
+        memory.names.push_back(displayable(token_text(run, candidate.id)));
     }
 }
 

@@ -28,12 +28,12 @@ TokenLabels label_tokens(const Tokenizer* tokenizer, const Encoding& encoding,
     return result;
 }
 
-std::vector<std::string> short_labels(const TokenLabels& tokens, bool has_start, Language language,
-                                      const ImFont* font) {
+std::vector<std::string> short_labels(const TokenLabels& tokens, bool has_start,
+                                      Language language) {
     std::vector<std::string> result;
     for (const std::string& label : tokens.labels) {
         const bool start = has_start && result.empty();
-        result.push_back(drawable(font, start ? say(language, "‹start›", "‹시작›") : label));
+        result.push_back(displayable(start ? say(language, "‹start›", "‹시작›") : label));
     }
     return result;
 }

@@ -27,8 +27,7 @@ TokenLabels label_tokens(const Tokenizer* tokenizer, const Encoding& encoding,
 
 /// The labels as `font` can show them, for views with little room: the start token that was not
 /// typed is called "‹start›" in the learner's language.
-std::vector<std::string> short_labels(const TokenLabels& tokens, bool has_start, Language language,
-                                      const ImFont* font);
+std::vector<std::string> short_labels(const TokenLabels& tokens, bool has_start, Language language);
 
 /// A Hangul syllable of a text and the tokens that hold its bytes.
 struct SyllableParts {

@@ -23,8 +23,7 @@ void take_second(ViewContext& context, TokensMemory& memory) {
     if (!context.second) return;
     try {
         const Encoding encoding = context.second->encode(memory.run->text);
-        memory.second = tokenize_for_view(context.second.get(), encoding, memory.run->text,
-                                          context.theme.fonts.small);
+        memory.second = tokenize_for_view(context.second.get(), encoding, memory.run->text);
     } catch (const Error& error) {
         memory.second.error = error.what();
     }
@@ -36,7 +35,7 @@ void take_run(ViewContext& context, TokensMemory& memory) {
     memory.run = context.run;
     const Run& run = *memory.run;
     const Tokenizer* tokenizer = run.model ? run.model->tokenizer.get() : nullptr;
-    memory.first = tokenize_for_view(tokenizer, run.encoding, run.text, context.theme.fonts.body);
+    memory.first = tokenize_for_view(tokenizer, run.encoding, run.text);
     if (other_text) {
         memory.replay = MergeReplay{};
         memory.replay_error.clear();
@@ -205,12 +204,12 @@ void draw_second(ViewContext& context, TokensMemory& memory) {
 }  // namespace
 
 TokenizedText tokenize_for_view(const Tokenizer* tokenizer, const Encoding& encoding,
-                                std::string_view text, const ImFont* font) {
+                                std::string_view text) {
     TokenizedText result;
     result.encoding = encoding;
     result.tokens = label_tokens(tokenizer, encoding, text);
     for (std::size_t i = 0; i < result.tokens.labels.size(); ++i) {
-        result.labels.push_back(drawable(font, result.tokens.labels[i]));
+        result.labels.push_back(displayable(result.tokens.labels[i]));
         result.line_ends.push_back(result.tokens.raw[i].ends_with('\n'));
     }
     return result;

@@ -39,7 +39,7 @@ struct TokensMemory {
 };
 
 TokenizedText tokenize_for_view(const Tokenizer* tokenizer, const Encoding& encoding,
-                                std::string_view text, const ImFont* font);
+                                std::string_view text);
 
 /// Everything about one token: id, bytes, characters, offsets; its syllables opened.
 void draw_token_details(const ViewContext& context, const TokenizedText& text,

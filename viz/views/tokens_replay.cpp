@@ -26,13 +26,13 @@ void play(ViewContext& context, TokensMemory& memory, int merges) {
     context.wishes.animate = memory.playing;
 }
 
-void refresh_state(const ViewContext& context, TokensMemory& memory) {
+void refresh_state(TokensMemory& memory) {
     if (memory.state_of == memory.merges_done) return;
     memory.state_of = memory.merges_done;
     memory.state = memory.replay.after(memory.merges_done);
     memory.state_labels.clear();
     for (const std::string& piece : memory.state.pieces) {
-        memory.state_labels.push_back(drawable(context.theme.fonts.small, visible_text(piece)));
+        memory.state_labels.push_back(displayable(visible_text(piece)));
     }
 }
 
@@ -65,8 +65,7 @@ std::string rule_sentence(const ViewContext& context, const TokensMemory& memory
         return context.say("Nothing is joined yet: every piece is one byte.",
                            "아직 아무것도 합치지 않았어요. 조각마다 한 바이트예요.");
     }
-    const ImFont* font = context.theme.fonts.body;
-    const auto show = [&](const std::string& raw) { return drawable(font, visible_text(raw)); };
+    const auto show = [&](const std::string& raw) { return displayable(visible_text(raw)); };
     const std::string pair =
         show(state.left) + " + " + show(state.right) + " → " + show(state.left + state.right);
     const std::string rank = count_text(state.rank);
@@ -100,7 +99,7 @@ void draw_replay(ViewContext& context, TokensMemory& memory) {
     play(context, memory, merges);
     if (memory.follow && !memory.playing) memory.merges_done = merges;
     draw_buttons(context, memory, merges);
-    refresh_state(context, memory);
+    refresh_state(memory);
     ImGui::TextUnformatted(rule_sentence(context, memory).c_str());
     ImGui::Dummy({0.0F, 0.5F * theme.unit});
     ChipsInput input;

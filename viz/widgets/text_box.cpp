@@ -15,14 +15,14 @@ namespace vitrine::viz {
 namespace {
 
 float width_of(const Theme& theme, std::string_view text) {
-    return text_width(theme.fonts.body, drawable(theme.fonts.body, text));
+    return text_width(theme.fonts.body, displayable(text));
 }
 
 }  // namespace
 
-void TextBox::set_text(std::string_view text) {
+void TextBox::set_text(std::string_view text, bool continues) {
     composer_.flush();
-    edit_.set(text);
+    edit_.set(text, continues);
 }
 
 void TextBox::toggle_hangul() {
@@ -210,8 +210,7 @@ void TextBox::draw_lines(const Theme& theme, float left, float top, float line_h
             draw->AddRectFilled({x0, y}, {std::max(x1, x0 + theme.unit), y + line_height},
                                 ImGui::GetColorU32(ImGuiCol_TextSelectedBg));
         }
-        const std::string text =
-            drawable(font, std::string_view(shown_).substr(begin, end - begin));
+        const std::string text = displayable(std::string_view(shown_).substr(begin, end - begin));
         draw->AddText(font, font->FontSize, {left, y + (line_height - font->FontSize) / 2},
                       theme.text, text.c_str());
         if (preedit > 0 && line_of(shown_caret_ - preedit) == line) {

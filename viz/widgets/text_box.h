@@ -22,7 +22,7 @@ class TextBox {
     bool draw(const Theme& theme, Language language, float width, int lines);
 
     const std::string& text() const { return edit_.text(); }
-    void set_text(std::string_view text);
+    void set_text(std::string_view text, bool continues = false);
     void focus() { wants_focus_ = true; }
     bool focused() const { return focused_; }
     bool composing_hangul() const { return hangul_; }

@@ -150,9 +150,9 @@ void TextEdit::select_word(std::size_t offset) {
     last_ = Change::none;
 }
 
-void TextEdit::set(std::string_view text) {
+void TextEdit::set(std::string_view text, bool continues) {
     if (text == text_) return;
-    remember(Change::other);
+    remember(continues ? Change::growing : Change::other);
     text_ = repair_utf8(text);
     caret_ = anchor_ = text_.size();
 }

@@ -39,8 +39,9 @@ class TextEdit {
     void place(std::size_t offset, bool select);
     void select_all();
     void select_word(std::size_t offset);
-    /// Replaces everything, as one step that can be undone.
-    void set(std::string_view text);
+    /// Replaces everything, as one step that can be undone; steps that `continue` the one before
+    /// (a text that grows token by token) are undone together.
+    void set(std::string_view text, bool continues = false);
 
     bool undo();
     bool redo();
@@ -50,7 +51,7 @@ class TextEdit {
         std::string text;
         std::size_t caret, anchor;
     };
-    enum class Change { none, typing, erasing, other };
+    enum class Change { none, typing, erasing, growing, other };
     void remember(Change change);
     void restore(const Snapshot& snapshot);
     void erase(std::size_t begin, std::size_t end);

@@ -44,7 +44,7 @@ void end_card() {
 
 void card_heading(const Theme& theme, const std::string& text) {
     ImGui::PushFont(theme.fonts.bold);
-    ImGui::TextUnformatted(drawable(theme.fonts.bold, text).c_str());
+    ImGui::TextUnformatted(displayable(text).c_str());
     ImGui::PopFont();
 }
 
@@ -55,13 +55,13 @@ void card_row(const Theme& theme, const char* name, const std::string& value, fl
     ImGui::PopStyleColor();
     ImGui::SameLine(0.0F, 0.0F);
     ImGui::SetCursorScreenPos({start + label_width, ImGui::GetCursorScreenPos().y});
-    ImGui::TextUnformatted(drawable(ImGui::GetFont(), value).c_str());
+    ImGui::TextUnformatted(displayable(value).c_str());
 }
 
 void card_note(const Theme& theme, const std::string& text, float wrap_width) {
     ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
     ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + wrap_width);
-    ImGui::TextUnformatted(drawable(ImGui::GetFont(), text).c_str());
+    ImGui::TextUnformatted(displayable(text).c_str());
     ImGui::PopTextWrapPos();
     ImGui::PopStyleColor();
 }

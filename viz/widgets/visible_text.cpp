@@ -54,28 +54,6 @@ std::string visible_text(std::string_view bytes) {
     return result;
 }
 
-std::string drawable(const ImFont* font, std::string_view text) {
-    std::string result;
-    while (!text.empty()) {
-        const Character c = next_character(text);
-        const bool small = c.code <= static_cast<unsigned>(IM_UNICODE_CODEPOINT_MAX);
-        if (c.valid && (c.code < 0x80U ||
-                        (small && font->FindGlyphNoFallback(static_cast<ImWchar>(c.code))))) {
-            result += text.substr(0, c.bytes);
-        } else if (c.code == 0x23CEU) {
-            result += "¶";
-        } else if (c.code == 0x21E5U) {
-            result += "→";
-        } else {
-            char name[16];
-            std::snprintf(name, sizeof name, "U+%04X", c.code);
-            result += name;
-        }
-        text.remove_prefix(c.bytes);
-    }
-    return result;
-}
-
 float text_width(const ImFont* font, std::string_view text) {
     return font
         ->CalcTextSizeA(font->FontSize, FLT_MAX, 0.0F, text.data(), text.data() + text.size())

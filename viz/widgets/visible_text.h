@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "tensor/tensor.h"
+#include "viz/app/displayable.h"
 
 namespace vitrine::viz {
 
@@ -24,8 +25,6 @@ std::string hex_bytes(std::string_view bytes);
 /// "·" for a space, "⏎" for a line end, "⇥" for a tab, "‹EC 95›" for bytes that are no character.
 std::string visible_text(std::string_view bytes);
 
-/// The text with what `font` has no picture of replaced: "¶" for "⏎", otherwise "U+1F600".
-std::string drawable(const ImFont* font, std::string_view text);
 /// The text, shortened with "…" to fit `width` pixels at the font's size.
 std::string elided(const ImFont* font, std::string_view text, float width);
 float text_width(const ImFont* font, std::string_view text);
