@@ -30,7 +30,9 @@ struct ExerciseMemory {
     ~ExerciseMemory() { stop.request_stop(); }
 };
 
-bool is_running(const ExerciseMemory& memory) { return memory.running.valid(); }
+bool is_running(const ExerciseMemory& memory) {
+    return memory.running.valid();
+}
 
 void start_check(ExerciseMemory& memory, const Chapter& chapter) {
     memory.stop = std::stop_source();
@@ -43,7 +45,9 @@ void start_check(ExerciseMemory& memory, const Chapter& chapter) {
 }
 
 void take_result(ExerciseMemory& memory, const Chapter& chapter) {
-    if (!is_running(memory) || memory.running.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
+    if (!is_running(memory) ||
+        memory.running.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+        return;
     try {
         memory.result = memory.running.get();
         memory.has_result = true;
@@ -76,8 +80,10 @@ const char* verdict_text(const ViewContext& view, Verdict verdict) {
         case Verdict::compile_error: return view.say("It does not compile", "컴파일되지 않아요");
         case Verdict::crashed: return view.say("It crashed", "실행하다가 죽었어요");
         case Verdict::timed_out: return view.say("It does not end", "끝나지 않아요");
-        case Verdict::out_of_memory: return view.say("It takes too much memory", "메모리를 너무 많이 써요");
-        case Verdict::no_result: return view.say("It ended without a result", "결과를 내지 않고 끝났어요");
+        case Verdict::out_of_memory:
+            return view.say("It takes too much memory", "메모리를 너무 많이 써요");
+        case Verdict::no_result:
+            return view.say("It ended without a result", "결과를 내지 않고 끝났어요");
         case Verdict::stopped: return view.say("Stopped", "멈췄어요");
     }
     return "";
@@ -111,7 +117,8 @@ void draw_heatmaps(ViewContext& view, ExerciseMemory& memory, std::size_t index)
     for (std::size_t i = 0; i < difference.values.size(); ++i) {
         difference.values[i] -= failing.expected.values[i];
         largest = std::max(largest, std::abs(failing.expected.values[i]));
-        if (std::isfinite(difference.values[i])) worst = std::max(worst, std::abs(difference.values[i]));
+        if (std::isfinite(difference.values[i]))
+            worst = std::max(worst, std::abs(difference.values[i]));
     }
     if (memory.pictured != index) {
         memory.pictured = index;
@@ -126,14 +133,18 @@ void draw_heatmaps(ViewContext& view, ExerciseMemory& memory, std::size_t index)
         ImGui::TextUnformatted(label);
         ImGui::PopFont();
         const Image& image = texture.image();
-        const float cell = std::min(width / static_cast<float>(image.width), 120 * theme.scale / static_cast<float>(image.height));
+        const float cell = std::min(width / static_cast<float>(image.width),
+                                    120 * theme.scale / static_cast<float>(image.height));
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        ImGui::Image(texture.id(), {cell * static_cast<float>(image.width), cell * static_cast<float>(image.height)});
+        ImGui::Image(texture.id(), {cell * static_cast<float>(image.width),
+                                    cell * static_cast<float>(image.height)});
         if (ImGui::IsItemHovered()) {
             const ImVec2 mouse = ImGui::GetIO().MousePos;
-            const auto x = static_cast<std::size_t>((mouse.x - at.x) / cell), y = static_cast<std::size_t>((mouse.y - at.y) / cell);
+            const auto x = static_cast<std::size_t>((mouse.x - at.x) / cell),
+                       y = static_cast<std::size_t>((mouse.y - at.y) / cell);
             const std::size_t i = y * static_cast<std::size_t>(image.width) + x;
-            if (i < values.values.size()) ImGui::SetTooltip("[%zu, %zu]  %.5f", y, x, values.values[i]);
+            if (i < values.values.size())
+                ImGui::SetTooltip("[%zu, %zu]  %.5f", y, x, values.values[i]);
         }
         ImGui::EndGroup();
     };
@@ -163,7 +174,9 @@ void draw_result(ViewContext& view, ExerciseMemory& memory) {
         const CaseResult& each = result.cases[i];
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const float size = ImGui::GetFontSize();
-        ImGui::GetWindowDrawList()->AddCircleFilled({at.x + theme.unit * 1.5F, at.y + size / 2}, theme.unit, each.passed ? theme.good : theme.bad);
+        ImGui::GetWindowDrawList()->AddCircleFilled({at.x + theme.unit * 1.5F, at.y + size / 2},
+                                                    theme.unit,
+                                                    each.passed ? theme.good : theme.bad);
         ImGui::SetCursorPosX(ImGui::GetCursorPosX() + 5 * theme.unit);
         ImGui::TextWrapped("%s", displayable(each.name.in(korean)).c_str());
         if (!each.message.empty()) coloured(theme.muted, each.message);
@@ -175,11 +188,18 @@ void draw_result(ViewContext& view, ExerciseMemory& memory) {
     }
 }
 
-void draw_hints(ViewContext& view, ExerciseMemory& memory, const Chapter& chapter, const Progress& progress) {
+void draw_hints(ViewContext& view, const Chapter& chapter) {
+    const int shown =
+        std::min(book(view).progress[chapter.id].hints, static_cast<int>(chapter.hints.size()));
     const bool korean = view.language == Language::korean;
-    for (int i = 0; i < progress.hints && i < static_cast<int>(chapter.hints.size()); ++i) {
-        coloured(view.theme.muted, std::to_string(i + 1) + ". " + chapter.hints[static_cast<std::size_t>(i)].in(korean));
+    for (int i = 0; i < shown; ++i) {
+        coloured(view.theme.muted, std::to_string(i + 1) + ". " +
+                                       chapter.hints[static_cast<std::size_t>(i)].in(korean));
     }
+}
+
+void hint_button(ViewContext& view, ExerciseMemory& memory, const Chapter& chapter) {
+    const Progress progress = book(view).progress[chapter.id];
     if (progress.hints >= static_cast<int>(chapter.hints.size())) return;
     if (ImGui::Button(view.say("Hint", "힌트"))) {
         attempt(memory, [&] { write_progress(chapter, {progress.state, progress.hints + 1}); });
@@ -201,16 +221,22 @@ void draw_buttons(ViewContext& view, ExerciseMemory& memory, const Chapter& chap
     if (ImGui::Button(view.say("Check", "확인"))) start_check(memory, chapter);
     ImGui::PopStyleColor(2);
     ImGui::SameLine();
-    draw_hints(view, memory, chapter, book(view).progress[chapter.id]);
+    hint_button(view, memory, chapter);
     if (ImGui::Button(view.say("Open file", "파일 열기"))) {
-        const std::string command = "xdg-open '" + exercise_file(chapter).string() + "' >/dev/null 2>&1 &";
+        const std::string command =
+            "xdg-open '" + exercise_file(chapter).string() + "' >/dev/null 2>&1 &";
         if (std::system(command.c_str()) != 0) memory.problem = exercise_file(chapter).string();
     }
     if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", exercise_file(chapter).c_str());
     ImGui::SameLine();
     if (memory.asks_reset) {
         if (ImGui::Button(view.say("Really begin anew", "정말 처음부터 하기"))) {
-            attempt(memory, [&] { view.wishes.toast = std::string(view.say("Your file is kept as ", "지금까지 쓴 파일은 여기에 남겨 두었어요: ")) + reset(chapter).string(); });
+            attempt(memory, [&] {
+                view.wishes.toast =
+                    std::string(view.say("Your file is kept as ",
+                                         "지금까지 쓴 파일은 여기에 남겨 두었어요: ")) +
+                    reset(chapter).string();
+            });
             memory.asks_reset = memory.has_result = false;
         }
     } else if (ImGui::Button(view.say("Reset", "처음부터"))) {
@@ -218,7 +244,9 @@ void draw_buttons(ViewContext& view, ExerciseMemory& memory, const Chapter& chap
     }
     ImGui::SameLine();
     ImGui::Checkbox(view.say("on save", "저장할 때마다"), &memory.on_save);
-    if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", view.say("Check whenever the file is saved", "파일을 저장할 때마다 확인해요"));
+    if (ImGui::IsItemHovered())
+        ImGui::SetTooltip(
+            "%s", view.say("Check whenever the file is saved", "파일을 저장할 때마다 확인해요"));
 }
 
 }  // namespace
@@ -241,8 +269,9 @@ void draw_exercise(PaneContext& context) {
     std::error_code error;
     const auto saved = std::filesystem::last_write_time(exercise_file(*chapter), error);
     if (error) {
-        coloured(theme.muted, view.say("Write this function yourself. Start puts a file into your workspace.",
-                                       "이 함수를 직접 써 보세요. 시작을 누르면 작업 폴더에 파일이 생겨요."));
+        coloured(theme.muted,
+                 view.say("Write this function yourself. Start puts a file into your workspace.",
+                          "이 함수를 직접 써 보세요. 시작을 누르면 작업 폴더에 파일이 생겨요."));
         ImGui::PushStyleColor(ImGuiCol_Button, theme.accent);
         ImGui::PushStyleColor(ImGuiCol_Text, theme.on_accent);
         if (ImGui::Button(view.say("Start", "시작"))) {
@@ -250,8 +279,10 @@ void draw_exercise(PaneContext& context) {
         }
         ImGui::PopStyleColor(2);
     } else {
-        if (memory.on_save && !is_running(memory) && saved != memory.checked) start_check(memory, *chapter);
+        if (memory.on_save && !is_running(memory) && saved != memory.checked)
+            start_check(memory, *chapter);
         draw_buttons(view, memory, *chapter);
+        draw_hints(view, *chapter);
     }
     if (!memory.problem.empty()) coloured(theme.bad, memory.problem);
     if (memory.has_result) {

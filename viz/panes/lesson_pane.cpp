@@ -9,7 +9,7 @@ namespace {
 
 struct LessonMemory {
     Reader reader;
-    std::string shown;    // chapter and language
+    std::string shown;  // chapter and language
     std::string problem;
 };
 

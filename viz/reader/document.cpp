@@ -23,7 +23,10 @@ class Builder {
     void enter_block(MD_BLOCKTYPE type, void* detail) {
         switch (type) {
             case MD_BLOCK_DOC: break;
-            case MD_BLOCK_H: push(Block::Kind::heading).level = static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level); break;
+            case MD_BLOCK_H:
+                push(Block::Kind::heading).level =
+                    static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level);
+                break;
             case MD_BLOCK_P: push(Block::Kind::paragraph); break;
             case MD_BLOCK_UL: push(Block::Kind::list); break;
             case MD_BLOCK_OL: {
@@ -36,7 +39,8 @@ class Builder {
             case MD_BLOCK_QUOTE: push(Block::Kind::quote); break;
             case MD_BLOCK_CODE: {
                 const MD_ATTRIBUTE& info = static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->info;
-                push(Block::Kind::code).info.assign(info.text == nullptr ? "" : info.text, info.size);
+                push(Block::Kind::code)
+                    .info.assign(info.text == nullptr ? "" : info.text, info.size);
                 break;
             }
             case MD_BLOCK_HR: push(Block::Kind::rule); break;
@@ -51,8 +55,9 @@ class Builder {
     }
 
     void leave_block(MD_BLOCKTYPE type) {
-        const bool keeps_open = type == MD_BLOCK_DOC || type == MD_BLOCK_THEAD || type == MD_BLOCK_TBODY ||
-                                type == MD_BLOCK_TR || type == MD_BLOCK_HTML;
+        const bool keeps_open = type == MD_BLOCK_DOC || type == MD_BLOCK_THEAD ||
+                                type == MD_BLOCK_TBODY || type == MD_BLOCK_TR ||
+                                type == MD_BLOCK_HTML;
         if (type == MD_BLOCK_TH || type == MD_BLOCK_TD) {
             in_cell_ = false;
         } else if (!keeps_open) {
@@ -82,7 +87,8 @@ class Builder {
         if (type == MD_SPAN_STRONG) style_.bold = false;
         if (type == MD_SPAN_EM) style_.italic = false;
         if (type == MD_SPAN_A) style_.link.clear();
-        if (type == MD_SPAN_CODE || type == MD_SPAN_LATEXMATH || type == MD_SPAN_LATEXMATH_DISPLAY) {
+        if (type == MD_SPAN_CODE || type == MD_SPAN_LATEXMATH ||
+            type == MD_SPAN_LATEXMATH_DISPLAY) {
             style_.kind = Span::Kind::text;
         }
     }
@@ -96,11 +102,13 @@ class Builder {
         }
         Spans& spans = in_cell_ ? block.rows.back().back() : block.spans;
         Span span = style_;
-        span.text = type == MD_TEXT_SOFTBR ? " " : type == MD_TEXT_ENTITY ? entity(text) : std::string(text);
+        span.text = type == MD_TEXT_SOFTBR   ? " "
+                    : type == MD_TEXT_ENTITY ? entity(text)
+                                             : std::string(text);
         if (type == MD_TEXT_BR) span.kind = Span::Kind::line_break;
-        const bool joins = !spans.empty() && spans.back().kind == span.kind && spans.back().bold == span.bold &&
-                           spans.back().italic == span.italic && spans.back().link == span.link &&
-                           span.kind != Span::Kind::display_math;
+        const bool joins = !spans.empty() && spans.back().kind == span.kind &&
+                           spans.back().bold == span.bold && spans.back().italic == span.italic &&
+                           spans.back().link == span.link && span.kind != Span::Kind::display_math;
         if (joins) {
             spans.back().text += span.text;
         } else {
@@ -122,7 +130,9 @@ class Builder {
         in_cell_ = true;
         table.rows.back().emplace_back();
         if (table.rows.size() > 1) return;
-        table.alignment.push_back(detail.align == MD_ALIGN_CENTER ? 0 : detail.align == MD_ALIGN_RIGHT ? 1 : -1);
+        table.alignment.push_back(detail.align == MD_ALIGN_CENTER  ? 0
+                                  : detail.align == MD_ALIGN_RIGHT ? 1
+                                                                   : -1);
     }
 
     static std::string entity(std::string_view name) {
@@ -139,12 +149,16 @@ class Builder {
     bool in_cell_ = false;
 };
 
-int as_status(Builder& builder) { return builder.problem.empty() ? 0 : 1; }
+int as_status(Builder& builder) {
+    return builder.problem.empty() ? 0 : 1;
+}
 
 void fill_excerpts(std::vector<Block>& blocks, const std::filesystem::path& folder) {
     for (Block& block : blocks) {
-        const std::string marker = block.kind == Block::Kind::code ? info_value(block.info, "marker") : "";
-        if (!marker.empty()) block.text = marked_lines(folder / info_value(block.info, "file"), marker);
+        const std::string marker =
+            block.kind == Block::Kind::code ? info_value(block.info, "marker") : "";
+        if (!marker.empty())
+            block.text = marked_lines(folder / info_value(block.info, "file"), marker);
         fill_excerpts(block.children, folder);
     }
 }
@@ -206,9 +220,11 @@ std::string marked_lines(const std::filesystem::path& source, const std::string&
         if (first != std::string::npos) indent = std::min(indent, first);
         at = end + 1;
     }
-    if (!lines.empty() && lines.back().find_first_not_of(' ') == std::string::npos) lines.pop_back();
+    if (!lines.empty() && lines.back().find_first_not_of(' ') == std::string::npos)
+        lines.pop_back();
     std::string result;
-    for (const std::string& line : lines) result += (line.size() > indent ? line.substr(indent) : "") + "\n";
+    for (const std::string& line : lines)
+        result += (line.size() > indent ? line.substr(indent) : "") + "\n";
     return result;
 }
 

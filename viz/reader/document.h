@@ -21,14 +21,14 @@ using Spans = std::vector<Span>;
 struct Block {
     enum class Kind { heading, paragraph, list, item, quote, code, table, image, rule };
     Kind kind = Kind::paragraph;
-    int level = 0;                // of a heading, from 1
-    bool ordered = false;         // of a list
-    int start = 1;                // number of an ordered list's first item
-    Spans spans;                  // of a heading, paragraph, item
-    std::vector<Block> children;  // of a list, item, quote
-    std::string info;             // of code: "cpp file=attention.cpp marker=scores"
-    std::string text;             // of code; of an image: its description
-    std::string source;           // of an image: its path
+    int level = 0;                         // of a heading, from 1
+    bool ordered = false;                  // of a list
+    int start = 1;                         // number of an ordered list's first item
+    Spans spans;                           // of a heading, paragraph, item
+    std::vector<Block> children;           // of a list, item, quote
+    std::string info;                      // of code: "cpp file=attention.cpp marker=scores"
+    std::string text;                      // of code; of an image: its description
+    std::string source;                    // of an image: its path
     std::vector<std::vector<Spans>> rows;  // of a table, the head first
     std::vector<int> alignment;            // of its columns: -1 left, 0 centre, 1 right
 };

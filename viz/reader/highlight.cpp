@@ -9,18 +9,24 @@ namespace vitrine::viz {
 namespace {
 
 constexpr std::array<std::string_view, 38> keywords{
-    "auto",   "break",  "case",    "catch",   "class",    "const",    "constexpr", "continue", "default", "delete",
-    "do",     "else",   "enum",    "explicit", "extern",  "false",    "for",       "friend",   "if",      "inline",
-    "namespace", "new", "noexcept", "nullptr", "operator", "override", "private",  "public",   "return",  "static",
-    "struct", "switch", "template", "throw",   "true",     "try",      "using",     "while"};
-constexpr std::array<std::string_view, 12> basic_types{"void", "bool", "char", "int", "long", "float",
-                                                       "double", "unsigned", "short", "std", "size_t", "any"};
+    "auto",     "break",    "case",    "catch",  "class",     "const",    "constexpr", "continue",
+    "default",  "delete",   "do",      "else",   "enum",      "explicit", "extern",    "false",
+    "for",      "friend",   "if",      "inline", "namespace", "new",      "noexcept",  "nullptr",
+    "operator", "override", "private", "public", "return",    "static",   "struct",    "switch",
+    "template", "throw",    "true",    "try",    "using",     "while"};
+constexpr std::array<std::string_view, 12> basic_types{"void",  "bool",  "char",   "int",
+                                                       "long",  "float", "double", "unsigned",
+                                                       "short", "std",   "size_t", "any"};
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
 
 CodeSpan::Kind kind_of_word(std::string_view word) {
-    if (std::find(keywords.begin(), keywords.end(), word) != keywords.end()) return CodeSpan::Kind::keyword;
-    if (std::find(basic_types.begin(), basic_types.end(), word) != basic_types.end()) return CodeSpan::Kind::type;
+    if (std::find(keywords.begin(), keywords.end(), word) != keywords.end())
+        return CodeSpan::Kind::keyword;
+    if (std::find(basic_types.begin(), basic_types.end(), word) != basic_types.end())
+        return CodeSpan::Kind::type;
     if (std::isdigit(static_cast<unsigned char>(word[0])) != 0) return CodeSpan::Kind::number;
     // Our types are CamelCase; single capitals are dimensions.
     const bool capital = std::isupper(static_cast<unsigned char>(word[0])) != 0;
@@ -54,7 +60,10 @@ std::vector<CodeSpan> highlight_cpp(std::string_view line) {
             end = std::min(end + 1, line.size());
             add(CodeSpan::Kind::text, line.substr(at, end - at));
         } else if (is_word(line[at])) {
-            while (end < line.size() && (is_word(line[end]) || (line[end] == '.' && std::isdigit(static_cast<unsigned char>(line[at])) != 0))) ++end;
+            while (end < line.size() &&
+                   (is_word(line[end]) ||
+                    (line[end] == '.' && std::isdigit(static_cast<unsigned char>(line[at])) != 0)))
+                ++end;
             add(kind_of_word(line.substr(at, end - at)), line.substr(at, end - at));
         } else {
             add(CodeSpan::Kind::plain, line.substr(at, 1));

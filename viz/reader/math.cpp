@@ -22,35 +22,46 @@ struct Symbol {
 const std::map<std::string, Symbol, std::less<>>& symbols() {
     using enum Class;
     static const std::map<std::string, Symbol, std::less<>> table{
-        {"alpha", {U'α', ordinary}},   {"beta", {U'β', ordinary}},      {"gamma", {U'γ', ordinary}},
-        {"delta", {U'δ', ordinary}},   {"epsilon", {U'ε', ordinary}},   {"theta", {U'θ', ordinary}},
-        {"lambda", {U'λ', ordinary}},  {"mu", {U'μ', ordinary}},        {"pi", {U'π', ordinary}},
-        {"rho", {U'ρ', ordinary}},     {"sigma", {U'σ', ordinary}},     {"tau", {U'τ', ordinary}},
-        {"phi", {U'φ', ordinary}},     {"omega", {U'ω', ordinary}},     {"Delta", {U'Δ', ordinary}},
-        {"Sigma", {U'Σ', ordinary}},   {"Omega", {U'Ω', ordinary}},     {"infty", {U'∞', ordinary}},
-        {"top", {U'⊤', ordinary}},     {"partial", {U'∂', ordinary}},   {"nabla", {U'∇', ordinary}},
-        {"ell", {U'ℓ', ordinary}},     {"dots", {U'…', ordinary}},      {"ldots", {U'…', ordinary}},
-        {"cdots", {U'⋯', ordinary}},   {"cdot", {U'⋅', binary}},        {"times", {U'×', binary}},
-        {"odot", {U'⊙', binary}},      {"oplus", {U'⊕', binary}},       {"pm", {U'±', binary}},
-        {"in", {U'∈', relation}},      {"le", {U'≤', relation}},        {"leq", {U'≤', relation}},
-        {"ge", {U'≥', relation}},      {"geq", {U'≥', relation}},       {"ne", {U'≠', relation}},
-        {"approx", {U'≈', relation}},  {"sim", {U'∼', relation}},       {"to", {U'→', relation}},
-        {"rightarrow", {U'→', relation}}, {"mapsto", {U'↦', relation}}, {"mid", {U'∣', relation}},
-        {"propto", {U'∝', relation}},  {"lbrace", {U'{', open}},        {"rbrace", {U'}', close}},
-        {"{", {U'{', open}},           {"}", {U'}', close}},            {"|", {U'‖', ordinary}},
-        {"langle", {U'⟨', open}},      {"rangle", {U'⟩', close}},       {"%", {U'%', ordinary}},
-        {"_", {U'_', ordinary}},       {"sum", {U'∑', op}},             {"prod", {U'∏', op}}};
+        {"alpha", {U'α', ordinary}},   {"beta", {U'β', ordinary}},
+        {"gamma", {U'γ', ordinary}},   {"delta", {U'δ', ordinary}},
+        {"epsilon", {U'ε', ordinary}}, {"theta", {U'θ', ordinary}},
+        {"lambda", {U'λ', ordinary}},  {"mu", {U'μ', ordinary}},
+        {"pi", {U'π', ordinary}},      {"rho", {U'ρ', ordinary}},
+        {"sigma", {U'σ', ordinary}},   {"tau", {U'τ', ordinary}},
+        {"phi", {U'φ', ordinary}},     {"omega", {U'ω', ordinary}},
+        {"Delta", {U'Δ', ordinary}},   {"Sigma", {U'Σ', ordinary}},
+        {"Omega", {U'Ω', ordinary}},   {"infty", {U'∞', ordinary}},
+        {"top", {U'⊤', ordinary}},     {"partial", {U'∂', ordinary}},
+        {"nabla", {U'∇', ordinary}},   {"ell", {U'ℓ', ordinary}},
+        {"dots", {U'…', ordinary}},    {"ldots", {U'…', ordinary}},
+        {"cdots", {U'⋯', ordinary}},   {"cdot", {U'⋅', binary}},
+        {"times", {U'×', binary}},     {"odot", {U'⊙', binary}},
+        {"oplus", {U'⊕', binary}},     {"pm", {U'±', binary}},
+        {"in", {U'∈', relation}},      {"le", {U'≤', relation}},
+        {"leq", {U'≤', relation}},     {"ge", {U'≥', relation}},
+        {"geq", {U'≥', relation}},     {"ne", {U'≠', relation}},
+        {"approx", {U'≈', relation}},  {"sim", {U'∼', relation}},
+        {"to", {U'→', relation}},      {"rightarrow", {U'→', relation}},
+        {"mapsto", {U'↦', relation}},  {"mid", {U'∣', relation}},
+        {"propto", {U'∝', relation}},  {"lbrace", {U'{', open}},
+        {"rbrace", {U'}', close}},     {"{", {U'{', open}},
+        {"}", {U'}', close}},          {"|", {U'‖', ordinary}},
+        {"langle", {U'⟨', open}},      {"rangle", {U'⟩', close}},
+        {"%", {U'%', ordinary}},       {"_", {U'_', ordinary}},
+        {"sum", {U'∑', op}},           {"prod", {U'∏', op}}};
     return table;
 }
 
 const std::map<std::string, float, std::less<>>& spaces() {  // in em
     static const std::map<std::string, float, std::less<>> table{
-        {",", 3 / 18.0F}, {":", 4 / 18.0F}, {";", 5 / 18.0F}, {"!", -3 / 18.0F}, {" ", 0.25F}, {"quad", 1}, {"qquad", 2}};
+        {",", 3 / 18.0F}, {":", 4 / 18.0F}, {";", 5 / 18.0F}, {"!", -3 / 18.0F},
+        {" ", 0.25F},     {"quad", 1},      {"qquad", 2}};
     return table;
 }
 
 bool is_function_name(std::string_view name) {
-    static constexpr std::string_view names[] = {"exp", "log", "ln", "max", "min", "sin", "cos", "tanh", "softmax", "argmax"};
+    static constexpr std::string_view names[] = {"exp", "log", "ln",   "max",     "min",
+                                                 "sin", "cos", "tanh", "softmax", "argmax"};
     return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
@@ -62,7 +73,8 @@ float space_between(Class left, Class right, bool script) {
         return (left == Class::op && (right == Class::ordinary || right == Class::op)) ||
                        (right == Class::op && (left == Class::ordinary || left == Class::close))
                    ? 3 / 18.0F
-                   : (right == Class::relation || left == Class::relation) && !script ? 5 / 18.0F : 0;
+               : (right == Class::relation || left == Class::relation) && !script ? 5 / 18.0F
+                                                                                  : 0;
     }
     if (script) return 0;
     if (left == Class::relation || right == Class::relation) return 5 / 18.0F;
@@ -95,7 +107,9 @@ class Layout {
 
    private:
     [[noreturn]] void fail(const std::string& expected, const std::string& got) const {
-        throw ArgumentError("formula " + std::string(text_) + " at character " + std::to_string(at_), expected, "\"" + got + "\"");
+        throw ArgumentError(
+            "formula " + std::string(text_) + " at character " + std::to_string(at_), expected,
+            "\"" + got + "\"");
     }
 
     void skip_blanks() {
@@ -109,7 +123,8 @@ class Layout {
     }
     std::string command() {  // behind a backslash
         std::size_t end = at_;
-        while (end < text_.size() && std::isalpha(static_cast<unsigned char>(text_[end])) != 0) ++end;
+        while (end < text_.size() && std::isalpha(static_cast<unsigned char>(text_[end])) != 0)
+            ++end;
         if (end == at_ && end < text_.size()) ++end;
         std::string name(text_.substr(at_, end - at_));
         at_ = end;
@@ -162,14 +177,16 @@ class Layout {
             skip_blanks();
             if (at_ >= text_.size()) break;
             if (text_[at_] == '}' || text_[at_] == '&' || text_.substr(at_, 2) == "\\\\" ||
-                (text_.substr(at_, 6) == "\\right" && text_.substr(at_, 11) != "\\rightarrow") || text_.substr(at_, 4) == "\\end") {
+                (text_.substr(at_, 6) == "\\right" && text_.substr(at_, 11) != "\\rightarrow") ||
+                text_.substr(at_, 4) == "\\end") {
                 if (stop.empty() && text_[at_] == '}') fail("a matching {", "}");
                 break;
             }
             Atom next = scripts(atom(style), style);
             // A binary operator without a left operand is a sign: -x.
-            if (next.kind == Class::binary && (first || before == Class::open || before == Class::relation ||
-                                               before == Class::binary || before == Class::punctuation || before == Class::op)) {
+            if (next.kind == Class::binary &&
+                (first || before == Class::open || before == Class::relation ||
+                 before == Class::binary || before == Class::punctuation || before == Class::op)) {
                 next.kind = Class::ordinary;
             }
             if (!first) line.width += space_between(before, next.kind, style.script) * style.size;
@@ -203,8 +220,12 @@ class Layout {
             box.width = std::max({base.box.width, above.width, below.width});
             const float width = box.width;
             box.place(base.box, (width - base.box.width) / 2, 0);
-            if (has_above) box.place(above, (width - above.width) / 2, -base.box.ascent - 0.15F * em - above.descent);
-            if (has_below) box.place(below, (width - below.width) / 2, base.box.descent + 0.15F * em + below.ascent);
+            if (has_above)
+                box.place(above, (width - above.width) / 2,
+                          -base.box.ascent - 0.15F * em - above.descent);
+            if (has_below)
+                box.place(below, (width - below.width) / 2,
+                          base.box.descent + 0.15F * em + below.ascent);
             box.width = width;
             return result;
         }
@@ -231,12 +252,16 @@ class Layout {
         if (letter) return {character(c, style, true)};
         if (c == '-') return {character(U'−', style, false), Class::binary};
         if (c == '\'') return {character(U'′', style, false)};
-        if (c == '+' || c == '*' || c == '/') return {character(c == '*' ? U'∗' : c, style, false), c == '/' ? Class::ordinary : Class::binary};
-        if (c == '=' || c == '<' || c == '>' || c == ':') return {character(c, style, false), Class::relation};
+        if (c == '+' || c == '*' || c == '/')
+            return {character(c == '*' ? U'∗' : c, style, false),
+                    c == '/' ? Class::ordinary : Class::binary};
+        if (c == '=' || c == '<' || c == '>' || c == ':')
+            return {character(c, style, false), Class::relation};
         if (c == '(' || c == '[') return {character(c, style, false), Class::open};
         if (c == ')' || c == ']') return {character(c, style, false), Class::close};
         if (c == ',' || c == ';') return {character(c, style, false), Class::punctuation};
-        if (c == '^' || c == '_') fail("a symbol before a script", std::string(1, static_cast<char>(c)));
+        if (c == '^' || c == '_')
+            fail("a symbol before a script", std::string(1, static_cast<char>(c)));
         return {character(c, style, false)};
     }
 
@@ -246,19 +271,24 @@ class Layout {
             box.width = space->second * style.size;
             return {box};
         }
-        if (name == "sum" || name == "prod") return big_operator(symbols().find(name)->second.character, style);
+        if (name == "sum" || name == "prod")
+            return big_operator(symbols().find(name)->second.character, style);
         if (const auto symbol = symbols().find(name); symbol != symbols().end()) {
             return {character(symbol->second.character, style, false), symbol->second.kind};
         }
-        if (is_function_name(name)) return {letters(name, style, false), Class::op, name == "max" || name == "min" || name == "argmax"};
+        if (is_function_name(name))
+            return {letters(name, style, false), Class::op,
+                    name == "max" || name == "min" || name == "argmax"};
         if (name == "operatorname") return {letters(group_text(), style, false), Class::op};
-        if (name == "text" || name == "mathrm" || name == "mathbf") return {letters(group_text(), style, false)};
+        if (name == "text" || name == "mathrm" || name == "mathbf")
+            return {letters(group_text(), style, false)};
         if (name == "mathbb") return {double_struck(group_text(), style)};
         if (name == "frac") return {fraction(style)};
         if (name == "sqrt") return {root(style)};
         if (name == "left") return {fenced(style)};
         if (name == "begin") return {matrix(style)};
-        if (name == "hat" || name == "bar" || name == "tilde" || name == "vec") return {accent(name, style)};
+        if (name == "hat" || name == "bar" || name == "tilde" || name == "vec")
+            return {accent(name, style)};
         at_ -= std::min(at_, name.size() + 1);
         fail("a command that lessons may use", "\\" + name);
     }
@@ -277,7 +307,8 @@ class Layout {
     }
 
     MathBox double_struck(const std::string& text, const Style& style) const {
-        static const std::map<std::string, char32_t> known{{"R", U'ℝ'}, {"N", U'ℕ'}, {"Z", U'ℤ'}, {"Q", U'ℚ'}, {"C", U'ℂ'}, {"P", U'ℙ'}};
+        static const std::map<std::string, char32_t> known{{"R", U'ℝ'}, {"N", U'ℕ'}, {"Z", U'ℤ'},
+                                                           {"Q", U'ℚ'}, {"C", U'ℂ'}, {"P", U'ℙ'}};
         const auto found = known.find(text);
         if (found == known.end()) fail("\\mathbb of R, N, Z, Q, C or P", text);
         return character(found->second, style, false);
@@ -287,24 +318,28 @@ class Layout {
         const Style part = style.display ? style.inner() : style.smaller();
         const MathBox top = argument(part);
         const MathBox bottom = argument(part);
-        const float em = style.size, axis = 0.25F * em, thickness = std::max(1.0F, 0.05F * em), gap = 0.14F * em;
+        const float em = style.size, axis = 0.25F * em, thickness = std::max(1.0F, 0.05F * em),
+                    gap = 0.14F * em;
         MathBox box;
         const float width = std::max(top.width, bottom.width) + 0.2F * em;
         box.place(top, (width - top.width) / 2, -axis - gap - top.descent);
         box.place(bottom, (width - bottom.width) / 2, -axis + gap + bottom.ascent);
-        box.rules.push_back({0.04F * em, -axis - thickness / 2, width - 0.04F * em, -axis + thickness / 2});
+        box.rules.push_back(
+            {0.04F * em, -axis - thickness / 2, width - 0.04F * em, -axis + thickness / 2});
         box.width = width;
         return box;
     }
 
     MathBox root(const Style& style) {
         const MathBox inside = argument(style.inner());
-        const float em = style.size, sign = 0.62F * em, gap = 0.12F * em, thickness = std::max(1.0F, 0.05F * em);
+        const float em = style.size, sign = 0.62F * em, gap = 0.12F * em,
+                    thickness = std::max(1.0F, 0.05F * em);
         MathBox box;
         box.place(inside, sign + 0.06F * em, 0);
         const float top = -inside.ascent - gap;
         box.strokes.push_back({U'√', 0, top, sign, inside.descent});
-        box.rules.push_back({sign - thickness / 2, top - thickness / 2, sign + inside.width + 0.12F * em, top + thickness / 2});
+        box.rules.push_back({sign - thickness / 2, top - thickness / 2,
+                             sign + inside.width + 0.12F * em, top + thickness / 2});
         box.width = sign + inside.width + 0.14F * em;
         box.ascent = -top + 2 * thickness;
         box.descent = inside.descent;
@@ -327,7 +362,8 @@ class Layout {
         skip_blanks();
         if (take("\\{")) return U'{';
         if (take("\\}")) return U'}';
-        if (at_ < text_.size() && std::string_view("()[]|.").find(text_[at_]) != std::string_view::npos) {
+        if (at_ < text_.size() &&
+            std::string_view("()[]|.").find(text_[at_]) != std::string_view::npos) {
             return static_cast<char32_t>(text_[at_++]);
         }
         fail("a delimiter: ( ) [ ] | . \\{ \\}", std::string(text_.substr(at_, 6)));
@@ -362,7 +398,10 @@ class Layout {
         }
         if (group_text() != kind) fail("\\end{" + kind + "}", "another");
         const MathBox inside = grid(rows, style, kind == "cases");
-        const char32_t open = kind == "pmatrix" ? U'(' : kind == "bmatrix" ? U'[' : kind == "cases" ? U'{' : U'.';
+        const char32_t open = kind == "pmatrix"   ? U'('
+                              : kind == "bmatrix" ? U'['
+                              : kind == "cases"   ? U'{'
+                                                  : U'.';
         const char32_t close = kind == "pmatrix" ? U')' : kind == "bmatrix" ? U']' : U'.';
         MathBox box;
         box.place(delimiter(open, inside.ascent, inside.descent, style), 0, 0);
@@ -370,7 +409,8 @@ class Layout {
         box.place(delimiter(close, inside.ascent, inside.descent, style), box.width, 0);
         return box;
     }
-    static MathBox grid(const std::vector<std::vector<MathBox>>& rows, const Style& style, bool left) {
+    static MathBox grid(const std::vector<std::vector<MathBox>>& rows, const Style& style,
+                        bool left) {
         const float em = style.size;
         std::vector<float> widths;
         float height = 0;
@@ -403,7 +443,10 @@ class Layout {
 
     MathBox accent(const std::string& name, const Style& style) {
         const MathBox inside = argument(style);
-        const char32_t mark = name == "hat" ? U'ˆ' : name == "tilde" ? U'˜' : name == "vec" ? U'→' : U'¯';
+        const char32_t mark = name == "hat"     ? U'ˆ'
+                              : name == "tilde" ? U'˜'
+                              : name == "vec"   ? U'→'
+                                                : U'¯';
         const MathBox above = character(mark, style.smaller(), false);
         MathBox box = inside;
         const float width = inside.width;
@@ -425,8 +468,10 @@ void MathBox::place(const MathBox& other, float x, float y) {
         glyph.y += y;
         glyphs.push_back(glyph);
     }
-    for (const Rule& rule : other.rules) rules.push_back({rule.x0 + x, rule.y0 + y, rule.x1 + x, rule.y1 + y});
-    for (const Stroke& s : other.strokes) strokes.push_back({s.shape, s.x0 + x, s.y0 + y, s.x1 + x, s.y1 + y});
+    for (const Rule& rule : other.rules)
+        rules.push_back({rule.x0 + x, rule.y0 + y, rule.x1 + x, rule.y1 + y});
+    for (const Stroke& s : other.strokes)
+        strokes.push_back({s.shape, s.x0 + x, s.y0 + y, s.x1 + x, s.y1 + y});
     width = std::max(width, x + other.width);
     ascent = std::max(ascent, other.ascent - y);
     descent = std::max(descent, other.descent + y);

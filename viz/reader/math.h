@@ -1,6 +1,5 @@
-// LaTeX formulas laid out as boxes: a small part of TeX's rules, enough for lessons. A command that is
-// not known is an error.
-// Source: Knuth, The TeXbook, appendix G (simplified).
+// LaTeX formulas laid out as boxes: a small part of TeX's rules, enough for lessons. A command that
+// is not known is an error. Source: Knuth, The TeXbook, appendix G (simplified).
 #pragma once
 
 #include <functional>

@@ -12,7 +12,9 @@ namespace vitrine::viz {
 
 namespace {
 
-float ascent_of(const ImFont* font) { return font->Ascent; }
+float ascent_of(const ImFont* font) {
+    return font->Ascent;
+}
 float width_of(const ImFont* font, const std::string& text) {
     return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.c_str()).x;
 }
@@ -35,7 +37,8 @@ void Reader::draw(ViewContext& context) {
     if (scroll_to_top_) ImGui::SetScrollY(0);
     scroll_to_top_ = false;
     const float left = ImGui::GetCursorScreenPos().x;
-    const float width = std::min(ImGui::GetContentRegionAvail().x, 45 * body_size_);  // about 75 characters
+    const float width =
+        std::min(ImGui::GetContentRegionAvail().x, 45 * body_size_);  // about 75 characters
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
     for (const Block& block : document_.blocks) draw_block(block, left, width);
     gap(6);
@@ -43,7 +46,9 @@ void Reader::draw(ViewContext& context) {
     context_ = nullptr;
 }
 
-void Reader::gap(float units) { ImGui::Dummy({0, units * context_->theme.unit}); }
+void Reader::gap(float units) {
+    ImGui::Dummy({0, units * context_->theme.unit});
+}
 
 const MathBox* Reader::formula(const std::string& latex, bool display, float size) {
     const std::string key = (display ? "D" : "I") + std::to_string(size) + latex;
@@ -109,13 +114,17 @@ std::vector<Reader::Piece> Reader::pieces_of(const Spans& spans, ImFont* font) {
             piece.font = font;
             piece.formula = formula(span.text, false, 1.12F * font->FontSize);
             piece.text = piece.formula == nullptr ? "$" + span.text + "$" : "";
-            piece.width = piece.formula == nullptr ? width_of(font, piece.text) : piece.formula->width;
+            piece.width =
+                piece.formula == nullptr ? width_of(font, piece.text) : piece.formula->width;
             piece.ascent = piece.formula == nullptr ? ascent_of(font) : piece.formula->ascent;
-            piece.descent = piece.formula == nullptr ? font->FontSize - ascent_of(font) : piece.formula->descent;
+            piece.descent = piece.formula == nullptr ? font->FontSize - ascent_of(font)
+                                                     : piece.formula->descent;
             pieces.push_back(piece);
             continue;
         }
-        ImFont* used = span.kind == Span::Kind::code ? fonts.mono : span.bold && font != fonts.title ? fonts.bold : font;
+        ImFont* used = span.kind == Span::Kind::code      ? fonts.mono
+                       : span.bold && font != fonts.title ? fonts.bold
+                                                          : font;
         add_words(span, used, pieces);
     }
     return pieces;
@@ -131,7 +140,8 @@ std::vector<Reader::Line> Reader::break_lines(const std::vector<Piece>& pieces, 
         while (line.end < pieces.size()) {
             std::size_t group_end = line.end + 1;
             float group = pieces[line.end].width;
-            while (group_end < pieces.size() && !pieces[group_end].space_before) group += pieces[group_end++].width;
+            while (group_end < pieces.size() && !pieces[group_end].space_before)
+                group += pieces[group_end++].width;
             const float space = line.end > begin && pieces[line.end].space_before ? blank : 0;
             if (line.end > begin && line.width + space + group > width) break;
             line.width += space + group;
@@ -163,14 +173,17 @@ void Reader::draw_formula(const MathBox& box, float x, float baseline, ImU32 col
         append_code_point(text, glyph.character);
         ImFont* font = glyph.italic ? fonts.math : fonts.roman;
         const float top = glyph.y - font->Ascent * glyph.size / font->FontSize;
-        draw->AddText(font, glyph.size, {x + glyph.x, baseline + top}, colour, displayable(text).c_str());
+        draw->AddText(font, glyph.size, {x + glyph.x, baseline + top}, colour,
+                      displayable(text).c_str());
     }
     for (const MathBox::Rule& rule : box.rules) {
-        draw->AddRectFilled({x + rule.x0, baseline + rule.y0}, {x + rule.x1, baseline + rule.y1}, colour);
+        draw->AddRectFilled({x + rule.x0, baseline + rule.y0}, {x + rule.x1, baseline + rule.y1},
+                            colour);
     }
     const float thin = std::max(1.0F, 0.06F * body_size_);
     for (const MathBox::Stroke& s : box.strokes) {
-        const float x0 = x + s.x0, x1 = x + s.x1, y0 = baseline + s.y0, y1 = baseline + s.y1, middle = (y0 + y1) / 2;
+        const float x0 = x + s.x0, x1 = x + s.x1, y0 = baseline + s.y0, y1 = baseline + s.y1,
+                    middle = (y0 + y1) / 2;
         switch (s.shape) {
             case U'√':
                 draw->PathLineTo({x0, y0 + 0.62F * (y1 - y0)});
@@ -197,15 +210,14 @@ void Reader::draw_formula(const MathBox& box, float x, float baseline, ImU32 col
             }
             case U'{':
             case U'}': {
-                const float tip = s.shape == U'{' ? x0 : x1, ends = s.shape == U'{' ? x1 : x0, mid = (x0 + x1) / 2;
+                const float tip = s.shape == U'{' ? x0 : x1, ends = s.shape == U'{' ? x1 : x0,
+                            mid = (x0 + x1) / 2;
                 draw->PathLineTo({ends, y0});
                 draw->PathBezierCubicCurveTo({mid, y0}, {mid, middle}, {tip, middle});
                 draw->PathBezierCubicCurveTo({mid, middle}, {mid, y1}, {ends, y1});
                 break;
             }
-            default:
-                draw->PathLineTo({(x0 + x1) / 2, y0});
-                draw->PathLineTo({(x0 + x1) / 2, y1});
+            default: draw->PathLineTo({(x0 + x1) / 2, y0}); draw->PathLineTo({(x0 + x1) / 2, y1});
         }
         draw->PathStroke(colour, 0, 1.3F * thin);
     }
@@ -224,32 +236,42 @@ void Reader::draw_piece(const Piece& piece, float x, float baseline, ImU32 colou
     } else {
         if (piece.span->kind == Span::Kind::math) colour = theme.bad;
         if (is_code) {
-            draw->AddRectFilled({x, top - 1}, {x + piece.width, baseline + piece.descent + 1}, theme.raised, theme.radius / 2);
+            draw->AddRectFilled({x, top - 1}, {x + piece.width, baseline + piece.descent + 1},
+                                theme.raised, theme.radius / 2);
         }
-        draw->AddText(piece.font, piece.font->FontSize, {x + (is_code ? theme.unit : 0), baseline - ascent_of(piece.font)}, colour,
+        draw->AddText(piece.font, piece.font->FontSize,
+                      {x + (is_code ? theme.unit : 0), baseline - ascent_of(piece.font)}, colour,
                       piece.text.c_str());
     }
     if (!is_link) {
-        if (piece.span->italic && !piece.span->bold) {  // no slanted Hangul: a fine underline instead
-            draw->AddLine({x, baseline + 2.5F * theme.scale}, {x + piece.width, baseline + 2.5F * theme.scale}, theme.border, theme.scale);
+        if (piece.span->italic &&
+            !piece.span->bold) {  // no slanted Hangul: a fine underline instead
+            draw->AddLine({x, baseline + 2.5F * theme.scale},
+                          {x + piece.width, baseline + 2.5F * theme.scale}, theme.border,
+                          theme.scale);
         }
         return;
     }
     ImGui::SetCursorScreenPos({x, top});
     ImGui::PushID(next_id_++);
-    if (ImGui::InvisibleButton("link", {std::max(1.0F, piece.width), std::max(1.0F, piece.ascent + piece.descent)})) {
+    if (ImGui::InvisibleButton(
+            "link", {std::max(1.0F, piece.width), std::max(1.0F, piece.ascent + piece.descent)})) {
         context_->wishes.open_link = piece.span->link;
     }
     ImGui::PopID();
-    draw->AddLine({x, baseline + 2 * theme.scale}, {x + piece.width, baseline + 2 * theme.scale}, theme.accent, theme.scale);
+    draw->AddLine({x, baseline + 2 * theme.scale}, {x + piece.width, baseline + 2 * theme.scale},
+                  theme.accent, theme.scale);
     if (ImGui::IsItemHovered()) {
         ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
         const bool stage = piece.span->link.rfind("view:", 0) == 0;
-        ImGui::SetTooltip("%s", stage ? context_->say("Shows this on the stage", "무대에서 보여 줘요") : piece.span->link.c_str());
+        ImGui::SetTooltip("%s", stage
+                                    ? context_->say("Shows this on the stage", "무대에서 보여 줘요")
+                                    : piece.span->link.c_str());
     }
 }
 
-void Reader::draw_line(const std::vector<Piece>& pieces, const Line& line, float left, float top, ImU32 colour) {
+void Reader::draw_line(const std::vector<Piece>& pieces, const Line& line, float left, float top,
+                       ImU32 colour) {
     float x = left;
     for (std::size_t i = line.begin; i < line.end; ++i) {
         if (i > line.begin && pieces[i].space_before) x += 0.28F * body_size_;
@@ -266,13 +288,16 @@ void Reader::draw_display(const Span& span, float left, float width) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     if (box == nullptr) {
         ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-        ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(theme.bad), "%s", problems_[span.text].c_str());
+        ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(theme.bad), "%s",
+                           problems_[span.text].c_str());
         ImGui::PopTextWrapPos();
         return;
     }
     // A formula wider than the column becomes smaller rather than cut off.
-    const MathBox* drawn = box->width > width ? formula(span.text, true, size * width / box->width * 0.98F) : box;
-    draw_formula(*drawn, left + std::max(0.0F, (width - drawn->width) / 2), at.y + drawn->ascent, theme.text);
+    const MathBox* drawn =
+        box->width > width ? formula(span.text, true, size * width / box->width * 0.98F) : box;
+    draw_formula(*drawn, left + std::max(0.0F, (width - drawn->width) / 2), at.y + drawn->ascent,
+                 theme.text);
     ImGui::Dummy({width, drawn->ascent + drawn->descent});
     gap(3);
 }
@@ -286,9 +311,11 @@ void Reader::draw_spans(const Spans& spans, float left, float width, ImFont* fon
     const float leading = font == context_->theme.fonts.title ? 1.3F : 1.55F;
     for (const Line& line : break_lines(pieces, width)) {
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        const float height = std::max(leading * font->FontSize, line.ascent + line.descent + 0.3F * font->FontSize);
+        const float height =
+            std::max(leading * font->FontSize, line.ascent + line.descent + 0.3F * font->FontSize);
         const float top = at.y + (height - line.ascent - line.descent) / 2;
-        if (ImGui::IsRectVisible({left, at.y}, {left + width, at.y + height})) draw_line(pieces, line, left, top, colour);
+        if (ImGui::IsRectVisible({left, at.y}, {left + width, at.y + height}))
+            draw_line(pieces, line, left, top, colour);
         ImGui::SetCursorScreenPos({at.x, at.y});
         ImGui::Dummy({width, height});
     }

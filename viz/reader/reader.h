@@ -1,4 +1,5 @@
-// Draws a lesson in a column: text in mixed styles, formulas, code, tables, links, answers to reveal.
+// Draws a lesson in a column: text in mixed styles, formulas, code, tables, links, answers to
+// reveal.
 #pragma once
 
 #include <map>
@@ -19,16 +20,16 @@ class Reader {
     void draw(ViewContext& context);
 
    private:
-    struct Piece {                       // a word, a formula or a stretch of code within a line
+    struct Piece {  // a word, a formula or a stretch of code within a line
         const Span* span = nullptr;
-        std::string text;                // as it is drawn
+        std::string text;  // as it is drawn
         ImFont* font = nullptr;
         float width = 0, ascent = 0, descent = 0;
         bool space_before = false;
         const MathBox* formula = nullptr;
     };
     struct Line {
-        std::size_t begin, end;          // of the pieces
+        std::size_t begin, end;  // of the pieces
         float width, ascent, descent;
     };
 
@@ -46,7 +47,8 @@ class Reader {
     std::vector<Piece> pieces_of(const Spans& spans, ImFont* font);
     void add_words(const Span& span, ImFont* font, std::vector<Piece>& pieces);
     std::vector<Line> break_lines(const std::vector<Piece>& pieces, float width) const;
-    void draw_line(const std::vector<Piece>& pieces, const Line& line, float left, float top, ImU32 colour);
+    void draw_line(const std::vector<Piece>& pieces, const Line& line, float left, float top,
+                   ImU32 colour);
     float spans_width(const Spans& spans, ImFont* font);
     const MathBox* formula(const std::string& latex, bool display, float size);
     void gap(float units);
@@ -56,8 +58,8 @@ class Reader {
     ViewContext* context_ = nullptr;  // of the frame that is drawn
     float body_size_ = 16;
     int next_id_ = 0;
-    std::map<std::string, MathBox> formulas_;       // by size, display and source
-    std::map<std::string, std::string> problems_;   // formulas that are not understood
+    std::map<std::string, MathBox> formulas_;      // by size, display and source
+    std::map<std::string, std::string> problems_;  // formulas that are not understood
     std::set<const Block*> revealed_;
     std::map<std::string, Texture> images_;
     bool scroll_to_top_ = false;

@@ -19,7 +19,8 @@ void Reader::draw_block(const Block& block, float left, float width) {
         case Block::Kind::heading: {
             const bool first = &block == document_.blocks.data();
             gap(first ? 0 : block.level <= 2 ? 5 : 3);
-            draw_spans(block.spans, left, width, block.level <= 1 ? theme.fonts.title : theme.fonts.bold, theme.text);
+            draw_spans(block.spans, left, width,
+                       block.level <= 1 ? theme.fonts.title : theme.fonts.bold, theme.text);
             gap(block.level <= 1 ? 2 : 1);
             break;
         }
@@ -44,8 +45,9 @@ void Reader::draw_block(const Block& block, float left, float width) {
         case Block::Kind::image: draw_image(block, left, width); break;
         case Block::Kind::rule:
             gap(2);
-            ImGui::GetWindowDrawList()->AddLine(ImGui::GetCursorScreenPos(), {left + width, ImGui::GetCursorScreenPos().y}, theme.border,
-                                                theme.scale);
+            ImGui::GetWindowDrawList()->AddLine(ImGui::GetCursorScreenPos(),
+                                                {left + width, ImGui::GetCursorScreenPos().y},
+                                                theme.border, theme.scale);
             gap(3);
             break;
     }
@@ -60,9 +62,11 @@ void Reader::draw_list(const Block& block, float left, float width) {
         const float size = theme.fonts.body->FontSize;
         if (block.ordered) {
             const std::string label = std::to_string(number++) + ".";
-            ImGui::GetWindowDrawList()->AddText(theme.fonts.body, size, {left, at.y + 0.28F * size}, theme.muted, label.c_str());
+            ImGui::GetWindowDrawList()->AddText(theme.fonts.body, size, {left, at.y + 0.28F * size},
+                                                theme.muted, label.c_str());
         } else {
-            ImGui::GetWindowDrawList()->AddCircleFilled({left + 2 * theme.unit, at.y + 0.78F * size}, 0.6F * theme.unit, theme.muted);
+            ImGui::GetWindowDrawList()->AddCircleFilled(
+                {left + 2 * theme.unit, at.y + 0.78F * size}, 0.6F * theme.unit, theme.muted);
         }
         draw_block(item, left + indent, width - indent);
         gap(0.5F);
@@ -77,7 +81,8 @@ void Reader::draw_quote(const Block& block, float left, float width) {
     gap(1);
     for (const Block& child : block.children) draw_block(child, left + indent, width - indent);
     const float end = ImGui::GetCursorScreenPos().y - 2 * theme.unit;
-    ImGui::GetWindowDrawList()->AddRectFilled({left, start.y}, {left + 0.75F * theme.unit, end}, theme.accent, theme.unit);
+    ImGui::GetWindowDrawList()->AddRectFilled({left, start.y}, {left + 0.75F * theme.unit, end},
+                                              theme.accent, theme.unit);
 }
 
 void Reader::draw_code(const Block& block, float left, float width) {
@@ -90,22 +95,29 @@ void Reader::draw_code(const Block& block, float left, float width) {
     for (std::string line; std::getline(stream, line);) lines.push_back(displayable(line));
     ImFont* font = theme.fonts.mono;
     float widest = 1;
-    for (const std::string& line : lines) widest = std::max(widest, font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, line.c_str()).x);
+    for (const std::string& line : lines)
+        widest = std::max(widest, font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, line.c_str()).x);
     const float pad = 3 * theme.unit;
     // Lines longer than the column become smaller; below two thirds they would not be legible.
     const float size = std::max(0.68F, std::min(1.0F, (width - 2 * pad) / widest)) * font->FontSize;
     const float step = 1.45F * size;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float height = static_cast<float>(lines.size()) * step + 2 * pad;
-    draw->AddRectFilled({left, at.y}, {left + width, at.y + height}, theme.background, theme.radius);
-    const ImU32 colours[] = {theme.text, theme.accent, theme.good, theme.bad, theme.bad, theme.muted, theme.muted};
+    draw->AddRectFilled({left, at.y}, {left + width, at.y + height}, theme.background,
+                        theme.radius);
+    const ImU32 colours[] = {theme.text, theme.accent, theme.good, theme.bad,
+                             theme.bad,  theme.muted,  theme.muted};
     draw->PushClipRect({left, at.y}, {left + width, at.y + height}, true);
     float y = at.y + pad;
     for (const std::string& line : lines) {
         float x = left + pad;
         const bool prompt = console && line.rfind("$ ", 0) == 0;
-        for (const CodeSpan& span : cpp ? highlight_cpp(line) : std::vector<CodeSpan>{{CodeSpan::Kind::plain, line}}) {
-            const ImU32 colour = cpp ? colours[static_cast<int>(span.kind)] : prompt ? theme.text : console ? theme.muted : theme.text;
+        for (const CodeSpan& span :
+             cpp ? highlight_cpp(line) : std::vector<CodeSpan>{{CodeSpan::Kind::plain, line}}) {
+            const ImU32 colour = cpp       ? colours[static_cast<int>(span.kind)]
+                                 : prompt  ? theme.text
+                                 : console ? theme.muted
+                                           : theme.text;
             draw->AddText(font, size, {x, y}, colour, span.text.c_str());
             x += font->CalcTextSizeA(size, FLT_MAX, 0, span.text.c_str()).x;
         }
@@ -117,13 +129,15 @@ void Reader::draw_code(const Block& block, float left, float width) {
     if (ImGui::InvisibleButton("code", {width, height})) {
         std::string text;
         for (const std::string& line : lines) {
-            if (!console || line.rfind("$ ", 0) == 0) text += (console ? line.substr(2) : line) + "\n";
+            if (!console || line.rfind("$ ", 0) == 0)
+                text += (console ? line.substr(2) : line) + "\n";
         }
         ImGui::SetClipboardText(text.c_str());
         context_->wishes.toast = context_->say("Copied", "복사했어요");
     }
     ImGui::PopID();
-    if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", context_->say("Click to copy", "누르면 복사해요"));
+    if (ImGui::IsItemHovered())
+        ImGui::SetTooltip("%s", context_->say("Click to copy", "누르면 복사해요"));
     gap(3.5F);
 }
 
@@ -138,7 +152,8 @@ void Reader::draw_answer(const Block& block, float left, float width) {
         Span span;
         span.text = text;
         // The pieces drawn point to the span: it lives as long as the call.
-        draw_spans({span}, left + 4 * theme.unit, width - 4 * theme.unit, theme.fonts.body, theme.muted);
+        draw_spans({span}, left + 4 * theme.unit, width - 4 * theme.unit, theme.fonts.body,
+                   theme.muted);
     }
     ImGui::PopID();
     gap(3.5F);
@@ -151,7 +166,10 @@ void Reader::draw_table(const Block& block, float left, float width) {
     std::vector<float> widths(columns, 0);
     for (std::size_t r = 0; r < block.rows.size(); ++r) {
         for (std::size_t c = 0; c < std::min(columns, block.rows[r].size()); ++c) {
-            widths[c] = std::max(widths[c], spans_width(block.rows[r][c], r == 0 ? theme.fonts.bold : theme.fonts.body) + 2 * pad);
+            widths[c] = std::max(
+                widths[c],
+                spans_width(block.rows[r][c], r == 0 ? theme.fonts.bold : theme.fonts.body) +
+                    2 * pad);
         }
     }
     float total = 0;
@@ -167,9 +185,12 @@ void Reader::draw_table(const Block& block, float left, float width) {
             ImFont* font = r == 0 ? theme.fonts.bold : theme.fonts.body;
             const float room = widths[c] - 2 * pad;
             const float own = std::min(room, spans_width(block.rows[r][c], font));
-            const float shift = block.alignment[c] < 0 ? 0 : block.alignment[c] == 0 ? (room - own) / 2 : room - own;
+            const float shift = block.alignment[c] < 0    ? 0
+                                : block.alignment[c] == 0 ? (room - own) / 2
+                                                          : room - own;
             ImGui::SetCursorScreenPos({x + pad + shift, top.y + 0.5F * theme.unit});
-            draw_spans(block.rows[r][c], x + pad + shift, room - shift + 1, font, r == 0 ? theme.muted : theme.text);
+            draw_spans(block.rows[r][c], x + pad + shift, room - shift + 1, font,
+                       r == 0 ? theme.muted : theme.text);
             bottom = std::max(bottom, ImGui::GetCursorScreenPos().y);
             x += widths[c];
         }
@@ -188,17 +209,20 @@ void Reader::draw_image(const Block& block, float left, float width) {
         int w = 0, h = 0, channels = 0;
         unsigned char* pixels = stbi_load((folder_ / block.source).c_str(), &w, &h, &channels, 4);
         if (pixels == nullptr) {
-            draw_spans({Span{Span::Kind::text, block.text, false, true, ""}}, left, width, theme.fonts.small, theme.muted);
+            draw_spans({Span{Span::Kind::text, block.text, false, true, ""}}, left, width,
+                       theme.fonts.small, theme.muted);
             gap(2);
             return;
         }
         Image image(w, h);
-        std::copy_n(reinterpret_cast<const ImU32*>(pixels), image.pixels.size(), image.pixels.begin());
+        std::copy_n(reinterpret_cast<const ImU32*>(pixels), image.pixels.size(),
+                    image.pixels.begin());
         stbi_image_free(pixels);
         texture.set(context_->memory.device(), std::move(image));
     }
     const float scale = std::min(1.0F, width / static_cast<float>(texture.image().width));
-    const ImVec2 size{scale * static_cast<float>(texture.image().width), scale * static_cast<float>(texture.image().height)};
+    const ImVec2 size{scale * static_cast<float>(texture.image().width),
+                      scale * static_cast<float>(texture.image().height)};
     ImGui::SetCursorScreenPos({left + (width - size.x) / 2, ImGui::GetCursorScreenPos().y});
     ImGui::Image(texture.id(), size);
     if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", displayable(block.text).c_str());
