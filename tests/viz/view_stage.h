@@ -64,7 +64,7 @@ class ViewStage {
         };
         io.ClipboardUserData = &clipboard;
         ImFont* font = io.Fonts->AddFontDefault();
-        theme_.fonts = {font, font, font, font, font, font};
+        theme_.fonts = {font, font, font, font, font, font, font};
         unsigned char* pixels = nullptr;
         int width = 0, height = 0;
         io.Fonts->GetTexDataAsAlpha8(&pixels, &width, &height);

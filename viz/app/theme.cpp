@@ -79,7 +79,7 @@ ImU32 Theme::diverging(float value) const {
 
 ImU32 Theme::text_on(ImU32 fill) const {
     const float l = luminance(fill);
-    const ImU32 ink = rgb(0x14181f);
+    const ImU32 ink = rgb(0x000000);  // lighter ink would leave fills that nothing is readable on
     const float with_dark = (l + 0.05F) / (luminance(ink) + 0.05F);
     const float with_light = 1.05F / (l + 0.05F);
     return with_dark >= with_light ? ink : rgb(0xffffff);

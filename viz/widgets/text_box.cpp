@@ -20,6 +20,12 @@ float width_of(const Theme& theme, std::string_view text) {
 
 }  // namespace
 
+std::string TextBox::text() const {
+    std::string text = edit_.text();
+    text.insert(edit_.caret(), composer_.preedit());
+    return text;
+}
+
 void TextBox::set_text(std::string_view text, bool continues) {
     composer_.flush();
     edit_.set(text, continues);
@@ -198,7 +204,7 @@ void TextBox::take_mouse(const Theme& theme, float left, float top, float line_h
 void TextBox::draw_lines(const Theme& theme, float left, float top, float line_height) {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     ImFont* font = theme.fonts.body;
-    const auto [from, to] = std::minmax(edit_.caret(), edit_.anchor());
+    const std::size_t from = edit_.selection_begin(), to = edit_.selection_end();
     const std::size_t preedit = shown_.size() - edit_.text().size();
     for (std::size_t line = 0; line < lines_.size(); ++line) {
         const float y =
@@ -236,16 +242,21 @@ bool TextBox::draw(const Theme& theme, Language language, float width, int lines
     const float line_height = std::round(theme.fonts.body->FontSize * 1.5F);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 size{width, static_cast<float>(lines) * line_height + 2 * pad};
-    ImGui::PushItemFlag(ImGuiItemFlags_NoNav, false);
-    if (wants_focus_) ImGui::SetKeyboardFocusHere();
+    ImGui::PushItemFlag(ImGuiItemFlags_Inputable, true);  // a stop of the Tab key
     ImGui::InvisibleButton("##text", size);
     ImGui::PopItemFlag();
+    if (wants_focus_ > 0) {
+        ImGuiWindow* window = ImGui::GetCurrentWindow();
+        ImGui::FocusWindow(window);
+        ImGui::SetFocusID(ImGui::GetItemID(), window);
+    }
     const bool hovered = ImGui::IsItemHovered();
     if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
-    if (wants_focus_ || ImGui::IsItemClicked() || (has_key_focus() && !focused_)) focused_ = true;
-    if (!ImGui::IsItemFocused() && !wants_focus_) focused_ = false;
+    if (wants_focus_ > 0 || ImGui::IsItemClicked() || (has_key_focus() && !focused_))
+        focused_ = true;
+    if (!ImGui::IsItemFocused() && wants_focus_ == 0) focused_ = false;
     if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !hovered) focused_ = false;
-    wants_focus_ = false;
+    wants_focus_ = std::max(0, wants_focus_ - 1);
 
     bool changed = false;
     lay_out(theme, width - 2 * pad);

@@ -21,9 +21,10 @@ class TextBox {
     /// Draws the box and takes the keys if it has the focus. True if the text changed.
     bool draw(const Theme& theme, Language language, float width, int lines);
 
-    const std::string& text() const { return edit_.text(); }
+    /// With the syllable that is being composed.
+    std::string text() const;
     void set_text(std::string_view text, bool continues = false);
-    void focus() { wants_focus_ = true; }
+    void focus() { wants_focus_ = 3; }
     bool focused() const { return focused_; }
     bool composing_hangul() const { return hangul_; }
     void toggle_hangul();
@@ -50,7 +51,8 @@ class TextBox {
     std::size_t shown_caret_ = 0;
     std::vector<Line> lines_;
     std::size_t first_line_ = 0;  // scrolled to
-    bool focused_ = false, wants_focus_ = true, hangul_ = false, dragging_ = false;
+    bool focused_ = false, hangul_ = false, dragging_ = false;
+    int wants_focus_ = 3;  // frames: ImGui moves it once more when a window has just opened
     float wanted_x_ = -1;  // column that the caret keeps while it moves over lines
     double blink_start_ = 0;
 };

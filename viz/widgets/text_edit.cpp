@@ -24,7 +24,7 @@ TextEdit::TextEdit(std::string text) : text_(repair_utf8(text)) {
 }
 
 std::string TextEdit::selection() const {
-    const auto [begin, end] = std::minmax(caret_, anchor_);
+    const std::size_t begin = selection_begin(), end = selection_end();
     return text_.substr(begin, end - begin);
 }
 
@@ -56,14 +56,14 @@ void TextEdit::insert(std::string_view text) {
     const bool one_character = next_grapheme(clean, 0) == clean.size();
     const bool joins = one_character && !has_selection() && clean != " " && clean != "\n";
     remember(joins ? Change::typing : Change::other);
-    const auto [begin, end] = std::minmax(caret_, anchor_);
+    const std::size_t begin = selection_begin(), end = selection_end();
     erase(begin, end);
     text_.insert(caret_, clean);
     caret_ = anchor_ = caret_ + clean.size();
 }
 
 void TextEdit::erase_back(bool word) {
-    const auto [begin, end] = std::minmax(caret_, anchor_);
+    const std::size_t begin = selection_begin(), end = selection_end();
     const std::size_t start =
         has_selection() ? begin : target(word ? Motion::word_left : Motion::left, caret_);
     if (start == end) return;
@@ -72,7 +72,7 @@ void TextEdit::erase_back(bool word) {
 }
 
 void TextEdit::erase_forward(bool word) {
-    const auto [begin, end] = std::minmax(caret_, anchor_);
+    const std::size_t begin = selection_begin(), end = selection_end();
     const std::size_t stop =
         has_selection() ? end : target(word ? Motion::word_right : Motion::right, caret_);
     if (begin == stop) return;

@@ -28,6 +28,8 @@ class TextEdit {
     std::size_t caret() const { return caret_; }
     std::size_t anchor() const { return anchor_; }  // where the selection began; equals caret: none
     bool has_selection() const { return anchor_ != caret_; }
+    std::size_t selection_begin() const { return caret_ < anchor_ ? caret_ : anchor_; }
+    std::size_t selection_end() const { return caret_ < anchor_ ? anchor_ : caret_; }
     std::string selection() const;
 
     /// Puts the text in place of the selection. Invalid UTF-8 is repaired, '\r' left out.
