@@ -39,6 +39,8 @@ class App {
     void set_text(const std::string& text);
     /// A key with Ctrl held, or '?' for F1, by the character it has on the learner's layout.
     void handle_key(char key, bool ctrl);
+    /// True once Ctrl+Q was pressed.
+    bool wants_close() const { return wants_close_; }
     /// True while something moves or is computed: the window keeps drawing.
     bool restless() const;
 
@@ -73,7 +75,7 @@ class App {
     std::shared_ptr<const Tokenizer> second_;  // for comparison; null until it is loaded
     std::unique_ptr<Engine> engine_;
     std::shared_ptr<const Run> run_;
-    bool show_shortcuts_ = false;
+    bool show_shortcuts_ = false, wants_close_ = false;
     std::string toast_;
     double toast_until_ = 0;
     bool animating_ = false;  // a view asked for the next frame

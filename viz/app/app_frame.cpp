@@ -131,6 +131,7 @@ void App::handle_key(char key, bool ctrl) {
         stage_.view = all[static_cast<std::size_t>(key - '1')].id;
     }
     if (key == 'l') text_box_.focus();
+    if (key == 'q') wants_close_ = true;
     if (key == 'd') settings_.dark = !settings_.dark;
     if (key == 'k') {
         settings_.language =
@@ -171,6 +172,7 @@ void App::draw_shortcuts() {
         {"Ctrl+K", "English or Korean", "영어, 한국어 바꾸기"},
         {"Ctrl+D", "Light or dark", "밝게, 어둡게"},
         {"Ctrl++, Ctrl+-, Ctrl+0", "Larger, smaller, normal size", "크게, 작게, 보통 크기"},
+        {"Ctrl+Q", "Close the app", "앱 닫기"},
         {"F1, Esc", "Show and close this list", "이 목록 열고 닫기"},
     };
     ImGui::Dummy({0, theme_.unit});

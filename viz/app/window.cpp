@@ -136,7 +136,7 @@ int run_window(const WindowOptions& options) {
     chain_callbacks(window.handle);
 
     std::vector<double> times;
-    while (glfwWindowShouldClose(window.handle) == GLFW_FALSE) {
+    while (glfwWindowShouldClose(window.handle) == GLFW_FALSE && !window.app->wants_close()) {
         // Nothing moves: sleep until the learner does something. The caret blinks twice a second.
         if (window.app->restless() || window.wake_frames > 0) {
             glfwPollEvents();

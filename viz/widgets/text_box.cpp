@@ -34,6 +34,7 @@ void TextBox::set_text(std::string_view text, bool continues) {
 void TextBox::toggle_hangul() {
     finish_syllable();
     hangul_ = !hangul_;
+    std::erase(typed_, U' ');  // the one of Shift+Space is no text
 }
 
 void TextBox::finish_syllable() {
