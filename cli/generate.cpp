@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/mine.h"
 #include "cli/parts.h"
 #include "cli/terminal.h"
 #include "tensor/error.h"
@@ -35,6 +36,11 @@ std::vector<int> prompt_ids(const Options& options, const LanguageModel& model,
 }
 
 void generate_text(const Options& options) {
+    if (options.parts == "mine" && !in_learner_process()) {
+        const int status = run_in_learner_process();
+        if (status != 0) throw CLI::RuntimeError(status);
+        return;
+    }
     const Parts& parts = parts_named(options.parts);
     const auto folder = model_folder(options.model);
     const auto model = load_language_model(folder);
@@ -87,7 +93,8 @@ void add_generate(CLI::App& app) {
     command->add_flag("--ignore-eos", generate.ignore_eos, "go on after the end-of-text token");
     command->add_flag("--no-bos", options->no_bos,
                       "don't put the start token in front of the prompt");
-    command->add_option("--parts", options->parts, "fast, chapters or mine");
+    command->add_option("--parts", options->parts, "fast, chapters or mine")
+        ->check(CLI::IsMember({"fast", "chapters", "mine"}));
     command->add_flag("--json", options->as_json, "print JSON at the end");
     example(*command, "vitrine generate --prompt \"Once upon a time\" --temperature 0.8 --seed 1");
     command->callback([=] {

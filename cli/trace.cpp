@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/mine.h"
 #include "cli/parts.h"
 #include "cli/terminal.h"
 #include "io/safetensors.h"
@@ -100,6 +101,11 @@ bool is_named(const Options& options, const std::string& name) {
 }
 
 void trace(const Options& options) {
+    if (options.parts == "mine" && !in_learner_process()) {
+        const int status = run_in_learner_process();
+        if (status != 0) throw CLI::RuntimeError(status);
+        return;
+    }
     const Parts& parts = parts_named(options.parts);
     const auto model = load_language_model(model_folder(options.model));
     const TensorFile inputs = TensorFile::open(options.inputs);
@@ -150,7 +156,8 @@ void add_trace(CLI::App& app) {
                      "safetensors with input_ids [B, T], attention_mask if there is padding")
         ->required();
     command->add_option("--out", options->out, "safetensors to write")->required();
-    command->add_option("--parts", options->parts, "fast, chapters or mine");
+    command->add_option("--parts", options->parts, "fast, chapters or mine")
+        ->check(CLI::IsMember({"fast", "chapters", "mine"}));
     command
         ->add_option("--names", options->names,
                      "activations to write as well, * for any characters")

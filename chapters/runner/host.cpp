@@ -1,12 +1,11 @@
 // The child process: loads a learner's shared object and runs the cases, a line of JSON for each
 // event.
-#include <sys/resource.h>
-
 #include <fstream>
 #include <new>
 
 #include "chapters/runner/checker.h"
 #include "chapters/runner/config.h"
+#include "chapters/runner/limits.h"
 #include "io/json.h"
 #include "nn/parts.h"
 #include "tensor/error.h"
@@ -19,22 +18,6 @@ namespace {
 
 json to_json(const Values& values) {
     return {{"shape", values.shape}, {"values", values.values}};
-}
-
-/// Address space is limited to what the program has now and `more` bytes.
-void limit(std::size_t more) {
-    std::ifstream statm("/proc/self/statm");
-    std::size_t pages = 0;
-    statm >> pages;
-    const rlim_t most = pages * 4096 + more;
-    if (more > 0) {
-        const rlimit space{most, most};
-        setrlimit(RLIMIT_AS, &space);
-    }
-    const rlimit none{0, 0};
-    setrlimit(RLIMIT_CORE, &none);
-    const rlimit file_size{64U << 20U, 64U << 20U};
-    setrlimit(RLIMIT_FSIZE, &file_size);
 }
 
 std::string shape_message(const Values& expected, const Values& got) {
@@ -104,9 +87,14 @@ int run_host(const std::vector<std::string>& arguments) {
         }
     }
     std::ofstream result(arguments[3], std::ios::app);
-    const auto tell = [&](const json& event) { result << event.dump() << std::endl; };
+    const auto tell = [&](const json& event) {
+        // A learner's message may hold any bytes: what is not UTF-8 becomes U+FFFD.
+        result << event.dump(-1, ' ', false, json::error_handler_t::replace) << std::endl;
+    };
     const auto variants = load_variants(chapter);
-    limit(std::stoull(arguments[4]));
+    limit_memory(std::stoull(arguments[4]));
+    limit_core_dumps();
+    limit_file_size(64U << 20U);
     const Functions mine(arguments[2]);
     for (const Case& test : cases) {
         tell({{"event", "start"}, {"case", test.id}});

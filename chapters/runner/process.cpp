@@ -27,18 +27,26 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 
 /// posix_spawn: safe in a program with threads, where fork alone is not.
 pid_t spawn(const std::vector<std::string>& command, const std::vector<std::string>& added,
-            int output) {
+            int output, Streams streams) {
     std::vector<std::string> environment(added);
     for (char** each = environ; *each != nullptr; ++each) environment.emplace_back(*each);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output, 1);
-    posix_spawn_file_actions_adddup2(&actions, output, 2);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-    posix_spawnattr_setpgroup(&attributes, 0);
+    sigset_t interrupt;  // whatever we do with Ctrl-C, the child starts with the default
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    posix_spawnattr_setsigdefault(&attributes, &interrupt);
+    short flags = POSIX_SPAWN_SETSIGDEF;
+    if (streams == Streams::captured) {
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_adddup2(&actions, output, 1);
+        posix_spawn_file_actions_adddup2(&actions, output, 2);
+        flags |= POSIX_SPAWN_SETPGROUP;
+        posix_spawnattr_setpgroup(&attributes, 0);
+    }
+    posix_spawnattr_setflags(&attributes, flags);
     pid_t child = -1;
     const int error = posix_spawnp(&child, command.front().c_str(), &actions, &attributes,
                                    pointers(command).data(), pointers(environment).data());
@@ -49,36 +57,39 @@ pid_t spawn(const std::vector<std::string>& command, const std::vector<std::stri
     return child;
 }
 
-/// Takes what is there; false at the end of the stream.
+/// Takes what is there; false at the end of the stream. A program that prints without end must not
+/// keep us from looking at the clock: no more than a pipe holds is taken at a time.
 bool drain(int pipe, std::string& output) {
     constexpr std::size_t most = 64U << 10U;
     std::array<char, 4096> buffer{};
-    while (true) {
+    for (int i = 0; i < 16; ++i) {
         const ssize_t count = ::read(pipe, buffer.data(), buffer.size());
         if (count == 0) return false;
         if (count < 0) return errno == EAGAIN || errno == EINTR;
         if (output.size() < most) output.append(buffer.data(), static_cast<std::size_t>(count));
     }
+    return true;
 }
 
 }  // namespace
 
 Finished run_process(const std::vector<std::string>& command,
                      const std::vector<std::string>& environment,
-                     const std::function<bool()>& go_on) {
+                     const std::function<bool()>& go_on, Streams streams) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw Error("pipe", "two ends", std::strerror(errno));
     ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
     Finished result;
     pid_t child = -1;
     try {
-        child = spawn(command, environment, ends[1]);
+        child = spawn(command, environment, ends[1], streams);
     } catch (...) {
         ::close(ends[0]);
         ::close(ends[1]);
         throw;
     }
     ::close(ends[1]);
+    const pid_t target = streams == Streams::captured ? -child : child;
     int status = 0;
     bool open = true;
     while (::waitpid(child, &status, WNOHANG) == 0) {
@@ -87,10 +98,10 @@ Finished run_process(const std::vector<std::string>& command,
         if (open) open = drain(ends[0], result.output);
         if (!result.killed && !go_on()) {
             result.killed = true;
-            ::kill(-child, SIGKILL);
+            ::kill(target, SIGKILL);
         }
     }
-    ::kill(-child, SIGKILL);  // whatever it started itself
+    if (streams == Streams::captured) ::kill(target, SIGKILL);  // whatever it started itself
     drain(ends[0], result.output);
     ::close(ends[0]);
     if (WIFEXITED(status)) result.exit_status = WEXITSTATUS(status);

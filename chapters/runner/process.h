@@ -14,12 +14,18 @@ struct Finished {
     std::string output;   // what it wrote to standard output and error, the first 64 KiB
 };
 
-/// Runs a program in a process group of its own.
+enum class Streams {
+    captured,  // nothing to read; what it writes goes to Finished::output; a process group of its
+               // own
+    shared     // our terminal, and our process group: Ctrl-C reaches it
+};
+
+/// Runs a program.
 /// @param environment  NAME=VALUE entries added to ours
-/// @param go_on        asked every 20 ms; false kills the whole group
+/// @param go_on        asked every 20 ms; false kills it, and its group if that is its own
 /// @throws Error if it can't be started
 Finished run_process(const std::vector<std::string>& command,
                      const std::vector<std::string>& environment,
-                     const std::function<bool()>& go_on);
+                     const std::function<bool()>& go_on, Streams streams = Streams::captured);
 
 }  // namespace vitrine::runner
