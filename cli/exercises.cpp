@@ -55,6 +55,14 @@ Chapter chosen(const Options& options) {
                         "`vitrine list` shows them");
 }
 
+json to_json(const Bilingual& text) {
+    return {{"en", text.english}, {"ko", text.korean}};
+}
+
+json to_json(const Values& values) {
+    return {{"shape", values.shape}, {"values", values.values}};
+}
+
 void list(const Options& options) {
     const auto progress = read_progress();
     json all = json::array();
@@ -64,7 +72,7 @@ void list(const Options& options) {
         if (options.as_json) {
             all.push_back({{"id", chapter.id},
                            {"number", chapter.number},
-                           {"title", {{"en", chapter.title.english}, {"ko", chapter.title.korean}}},
+                           {"title", to_json(chapter.title)},
                            {"exercises", chapter.exercises},
                            {"state", state_name(state.state)},
                            {"hints_shown", state.hints},
@@ -90,6 +98,12 @@ void print_values(const char* label, const Values& values) {
         std::cout << number;
     }
     std::cout << (values.values.size() > shown ? " …\n" : "\n");
+}
+
+Values difference(const Values& a, const Values& b) {
+    Values result = a;
+    for (std::size_t i = 0; i < result.values.size(); ++i) result.values[i] -= b.values[i];
+    return result;
 }
 
 void print_verdict(const Options& options, const CheckResult& result) {
@@ -121,7 +135,7 @@ void print_verdict(const Options& options, const CheckResult& result) {
         case Verdict::stopped: std::cout << options.say("stopped", "멈췄어요"); break;
     }
     std::cout << '\n';
-    if (!result.detail.empty()) std::cout << result.detail << '\n';
+    if (!result.detail.english.empty()) std::cout << result.detail.in(options.korean()) << '\n';
     if (!result.mistake.empty())
         std::cout << styled(result.diagnosis.in(options.korean()), Style::bold) << '\n';
 }
@@ -131,15 +145,17 @@ void print_result(const Options& options, const Chapter& chapter, const CheckRes
         const char* mark = each.passed ? "ok  " : each.ran ? "FAIL" : "??? ";
         std::cout << "  " << styled(mark, each.passed ? Style::good : Style::bad) << "  "
                   << each.name.in(options.korean()) << '\n';
-        if (!each.message.empty()) std::cout << "      " << each.message << '\n';
+        if (!each.message.english.empty())
+            std::cout << "      " << each.message.in(options.korean()) << '\n';
     }
     const auto first = std::find_if(
         result.cases.begin(), result.cases.end(),
         [](const CaseResult& c) { return c.ran && !c.passed && !c.got.values.empty(); });
-    if (first != result.cases.end() && first->message.empty()) {
+    if (first != result.cases.end() && first->message.english.empty()) {
         std::cout << "    " << first->name.in(options.korean()) << '\n';
         print_values(options.say("expected", "기대한 값"), first->expected);
         print_values(options.say("got", "나온 값"), first->got);
+        print_values(options.say("difference", "차이"), difference(first->got, first->expected));
     }
     print_verdict(options, result);
     if (result.verdict == Verdict::passed) {
@@ -155,21 +171,21 @@ json to_json(const Chapter& chapter, const CheckResult& result) {
     json cases = json::array();
     for (const CaseResult& each : result.cases) {
         json entry{{"id", each.id},
-                   {"name", each.name.english},
+                   {"name", to_json(each.name)},
                    {"passed", each.passed},
-                   {"message", each.message}};
+                   {"message", to_json(each.message)}};
         if (!each.got.values.empty()) {
-            entry["expected"] = each.expected.values;
-            entry["got"] = each.got.values;
+            entry["expected"] = to_json(each.expected);
+            entry["got"] = to_json(each.got);
         }
         cases.push_back(std::move(entry));
     }
     return {{"chapter", chapter.id},
             {"verdict", names[static_cast<int>(result.verdict)]},
             {"cases", cases},
-            {"detail", result.detail},
+            {"detail", to_json(result.detail)},
             {"mistake", result.mistake},
-            {"diagnosis", {{"en", result.diagnosis.english}, {"ko", result.diagnosis.korean}}},
+            {"diagnosis", to_json(result.diagnosis)},
             {"seconds", result.seconds}};
 }
 

@@ -8,9 +8,9 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
-#include <set>
 
 #include "chapters/runner/config.h"
+#include "chapters/runner/diagnosis.h"
 #include "chapters/runner/process.h"
 #include "chapters/runner/workspace.h"
 #include "io/json.h"
@@ -22,6 +22,11 @@ using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 namespace {
+
+/// Seconds that a case may take.
+double patience(const CheckOptions& options) {
+    return options.seconds_a_case * (options.sanitize ? 4 : 1);
+}
 
 Values values_of(const json& event, const char* key) {
     Values values;
@@ -49,20 +54,22 @@ Bilingual case_name(const Chapter& chapter, const std::string& id) {
     return found == chapter.case_names.end() ? Bilingual{id, id} : found->second;
 }
 
-/// A known mistake is named if it alone gives the learner's results in every case.
+/// A text that the child wrote in both languages.
+Bilingual text_of(const json& event, const char* key) {
+    const json text = event.value(key, json::object());
+    return {text.value("en", ""), text.value("ko", "")};
+}
+
 std::string diagnose(const Chapter& chapter, const std::vector<json>& events) {
-    std::set<std::string> fitting;
-    for (const auto& [name, sentence] : chapter.mistakes) fitting.insert(name);
-    bool some_failed = false;
+    std::vector<std::string> variants;
+    for (const auto& [name, sentence] : chapter.mistakes) variants.push_back(name);
+    std::vector<CaseFit> fits;
     for (const json& event : events) {
         if (event["event"] != "end") continue;
-        const auto matches = event.value("matches", std::vector<std::string>());
-        std::erase_if(fitting, [&](const std::string& name) {
-            return std::find(matches.begin(), matches.end(), name) == matches.end();
-        });
-        some_failed = some_failed || !event["passed"].get<bool>();
+        fits.push_back(
+            {event["passed"].get<bool>(), event.value("matches", std::vector<std::string>())});
     }
-    return some_failed && fitting.size() == 1 ? *fitting.begin() : "";
+    return only_mistake(variants, fits);
 }
 
 void read_cases(const Chapter& chapter, const std::vector<json>& events, CheckResult& result) {
@@ -76,7 +83,7 @@ void read_cases(const Chapter& chapter, const std::vector<json>& events, CheckRe
             CaseResult& last = result.cases.back();
             last.ran = true;
             last.passed = event["passed"].get<bool>();
-            last.message = event.value("message", "");
+            last.message = text_of(event, "message");
             last.expected = values_of(event, "expected");
             last.got = values_of(event, "got");
         }
@@ -94,33 +101,50 @@ std::string sanitizer_report(const std::string& output, const std::string& file)
     return report;
 }
 
-std::string signal_name(int signal) {
+Bilingual signal_text(int signal) {
     const char* name = sigabbrev_np(signal);
-    return std::string("SIG") + (name == nullptr ? std::to_string(signal) : name) + " (" +
-           strsignal(signal) + ")";
+    const std::string text = std::string("SIG") +
+                             (name == nullptr ? std::to_string(signal) : name) + " (" +
+                             strsignal(signal) + ")";
+    if (signal != SIGSEGV && signal != SIGBUS) return {text, text};
+    return {text +
+                ": a place outside of a tensor, or a recursion without end. "
+                "`vitrine check --sanitize` looks for the line.",
+            text +
+                ": 텐서 밖의 자리를 건드렸거나 재귀가 끝나지 않았어요. "
+                "`vitrine check --sanitize`로 그 줄을 찾을 수 있어요."};
+}
+
+Bilingual ended_early(const Finished& finished) {
+    const std::string status = std::to_string(finished.exit_status);
+    const std::string output = finished.output.empty() ? "" : "\n" + finished.output.substr(0, 500);
+    return {"the program ended before the last case, with exit status " + status + output,
+            "마지막 경우까지 가지 않고 프로그램이 끝났어요. 종료 상태: " + status + output};
 }
 
 Verdict verdict_of(const std::vector<json>& events, const Finished& finished, bool too_long,
-                   CheckResult& result) {
+                   const CheckOptions& options, CheckResult& result) {
     const bool out_of_memory = std::any_of(events.begin(), events.end(),
                                            [](const json& e) { return e["event"] == "memory"; });
     if (too_long) {
-        result.detail = "a case ran longer than its time limit";
+        const std::string limit = std::to_string(std::lround(patience(options)));
+        result.detail = {"a case ran longer than its limit of " + limit + " s",
+                         "제한 시간 " + limit + "초가 지나도 끝나지 않은 경우가 있어요"};
         return Verdict::timed_out;
     }
     if (out_of_memory) {
-        result.detail = "more memory was asked for than the limit allows";
+        const std::string limit = std::to_string(options.memory >> 20U);
+        result.detail = {"more memory was asked for than the limit of " + limit + " MiB allows",
+                         "제한인 " + limit + " MiB보다 많은 메모리를 달라고 했어요"};
         return Verdict::out_of_memory;
     }
     if (finished.signal != 0) {
-        result.detail = signal_name(finished.signal);
+        result.detail = signal_text(finished.signal);
         return Verdict::crashed;
     }
     const bool done = !events.empty() && events.back()["event"] == "done";
     if (!done) {
-        result.detail = "the program ended before the last case, with exit status " +
-                        std::to_string(finished.exit_status);
-        if (!finished.output.empty()) result.detail += "\n" + finished.output.substr(0, 500);
+        result.detail = ended_early(finished);
         return Verdict::no_result;
     }
     const bool all = std::all_of(result.cases.begin(), result.cases.end(),
@@ -146,7 +170,6 @@ void run_cases(const Chapter& chapter, const std::filesystem::path& object,
         command.push_back(std::filesystem::absolute(options.saved_case).string());
     std::vector<std::string> environment;
     if (options.sanitize) {
-        std::string ignored;
         const Finished where =
             run_process({VITRINE_CXX, "-print-file-name=libasan.so"}, {}, [] { return true; });
         environment.push_back("LD_PRELOAD=" + where.output.substr(0, where.output.find('\n')));
@@ -155,7 +178,6 @@ void run_cases(const Chapter& chapter, const std::filesystem::path& object,
     std::uintmax_t size = 0;
     auto last_event = Clock::now();
     bool too_long = false;
-    const double patience = options.seconds_a_case * (options.sanitize ? 4 : 1);
     const Finished finished = run_process(command, environment, [&] {
         std::error_code error;
         const auto now = std::filesystem::file_size(events_file, error);
@@ -163,7 +185,8 @@ void run_cases(const Chapter& chapter, const std::filesystem::path& object,
             size = now;
             last_event = Clock::now();
         }
-        too_long = std::chrono::duration<double>(Clock::now() - last_event).count() > patience;
+        too_long =
+            std::chrono::duration<double>(Clock::now() - last_event).count() > patience(options);
         return !too_long && !stop.stop_requested();
     });
     const std::vector<json> events = read_events(events_file);
@@ -173,12 +196,12 @@ void run_cases(const Chapter& chapter, const std::filesystem::path& object,
         result.verdict = Verdict::stopped;
         return;
     }
-    result.verdict = verdict_of(events, finished, too_long, result);
+    result.verdict = verdict_of(events, finished, too_long, options, result);
     const std::string report =
         options.sanitize ? sanitizer_report(finished.output, file.filename().string()) : "";
     if (!report.empty()) {
         result.verdict = Verdict::crashed;
-        result.detail = report;
+        result.detail = {report, report};
     }
     result.mistake = diagnose(chapter, events);
     if (!result.mistake.empty()) result.diagnosis = chapter.mistakes.at(result.mistake);
@@ -193,6 +216,7 @@ CheckResult check(const Chapter& chapter, const std::filesystem::path& file,
         throw FileError(file.string(), "the file of the exercise", "none",
                         "`vitrine start " + chapter.id + "` makes it");
     }
+    if (!options.saved_case.empty()) TensorFile::open(options.saved_case);  // its errors are ours
     CheckResult result;
     std::string problem;
     const auto object = compile_exercise(chapter, file, options.sanitize, problem, stop);
@@ -200,7 +224,7 @@ CheckResult check(const Chapter& chapter, const std::filesystem::path& file,
         result.verdict = Verdict::stopped;
     } else if (!problem.empty()) {
         result.verdict = Verdict::compile_error;
-        result.detail = problem;
+        result.detail = {problem, problem};
     } else {
         run_cases(chapter, object, file, options, stop, result);
     }

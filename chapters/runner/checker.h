@@ -27,14 +27,14 @@ struct CaseResult {
     std::string id;
     Bilingual name;
     bool ran = false, passed = false;
-    std::string message;   // of an exception, a wrong shape or a function not written yet
+    Bilingual message;     // of an exception, a wrong shape or a function not written yet
     Values expected, got;  // of a case with other values
 };
 
 struct CheckResult {
     Verdict verdict = Verdict::no_result;
     std::vector<CaseResult> cases;
-    std::string detail;    // the compiler's or the sanitizer's words, the signal, the limit
+    Bilingual detail;      // the compiler's or the sanitizer's words, the signal, the limit
     std::string mistake;   // id of the known mistake; empty: none, or more than one fits
     Bilingual diagnosis;   // its sentence
     double seconds = 0.0;  // from the start to the verdict
@@ -52,10 +52,15 @@ struct CheckOptions {
 CheckResult check(const Chapter& chapter, const std::filesystem::path& file,
                   const CheckOptions& options = {}, std::stop_token stop = {});
 
-/// Compiles a learner's file. Returns the shared object; `problem` is filled if there is none.
+/// Compiles a learner's file as the library was compiled. Returns the shared object; `problem` is
+/// filled if there is none.
+/// @throws FileError  if the compiler or Vitrine's headers are not where they were
 std::filesystem::path compile_exercise(const Chapter& chapter, const std::filesystem::path& file,
                                        bool sanitize, std::string& problem,
                                        const std::stop_token& stop);
+
+/// The compiler with the flags of a learner's file, without the file itself.
+std::vector<std::string> compile_command();
 
 /// The other side, in the child process: `vitrine __host check CHAPTER SHARED_OBJECT RESULT MEMORY
 /// [SAVED]`. Writes a line of JSON to RESULT for everything that happens.

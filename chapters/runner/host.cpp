@@ -4,7 +4,7 @@
 #include <new>
 
 #include "chapters/runner/checker.h"
-#include "chapters/runner/config.h"
+#include "chapters/runner/diagnosis.h"
 #include "chapters/runner/limits.h"
 #include "io/json.h"
 #include "nn/parts.h"
@@ -20,9 +20,15 @@ json to_json(const Values& values) {
     return {{"shape", values.shape}, {"values", values.values}};
 }
 
-std::string shape_message(const Values& expected, const Values& got) {
-    return "a result of shape " + json(expected.shape).dump() + " was expected, one of shape " +
-           json(got.shape).dump() + " came";
+json shape_message(const Values& expected, const Values& got) {
+    const std::string right = json(expected.shape).dump(), wrong = json(got.shape).dump();
+    return {{"en", "a result of shape " + right + " was expected, one of shape " + wrong + " came"},
+            {"ko", "기대한 모양은 " + right + ", 나온 모양은 " + wrong + "예요"}};
+}
+
+json message(const char* english, const char* korean, const std::string& what = {}) {
+    const std::string rest = what.empty() ? "" : ": " + what;
+    return {{"en", english + rest}, {"ko", korean + rest}};
 }
 
 /// Which known wrong versions give what the learner's function gave.
@@ -42,8 +48,7 @@ std::vector<std::string> matching_variants(const std::map<std::string, Functions
 std::map<std::string, Functions> load_variants(const Chapter& chapter) {
     std::map<std::string, Functions> variants;
     for (const auto& [name, sentence] : chapter.mistakes) {
-        variants.emplace(
-            name, Functions(std::filesystem::path(VITRINE_VARIANTS) / chapter.id / (name + ".so")));
+        variants.emplace(name, Functions(variant_object(chapter, name)));
     }
     return variants;
 }
@@ -63,11 +68,12 @@ json run_case(const Case& test, const Functions& mine,
     } catch (const std::bad_alloc&) {
         event["event"] = "memory";
     } catch (const Todo& todo) {
-        event["message"] = std::string("not written yet: ") + todo.what();
+        event["message"] = message("not written yet", "아직 쓰지 않았어요", todo.what());
     } catch (const std::exception& problem) {
-        event["message"] = std::string("an exception: ") + problem.what();
+        event["message"] = message("an exception", "예외가 났어요", problem.what());
     } catch (...) {
-        event["message"] = "an exception of an unknown type";
+        event["message"] =
+            message("an exception of an unknown type", "알 수 없는 종류의 예외가 났어요");
     }
     return event;
 }

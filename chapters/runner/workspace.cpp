@@ -7,6 +7,7 @@
 #include <ctime>
 #include <sstream>
 
+#include "chapters/runner/checker.h"
 #include "chapters/runner/config.h"
 #include "io/atomic_file.h"
 #include "io/json.h"
@@ -36,10 +37,11 @@ void write_editor_files(const Chapter& chapter) {
     json commands = json::array();
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         if (entry.path().extension() != ".cpp") continue;
+        std::vector<std::string> command = compile_command();
+        command.insert(command.end(), {"-c", entry.path().string()});
         commands.push_back({{"directory", folder.string()},
                             {"file", entry.path().string()},
-                            {"command", std::string(VITRINE_CXX) + " " + VITRINE_LEARNER_FLAGS +
-                                            " -c " + entry.path().string()}});
+                            {"arguments", command}});
     }
     write_text_file(folder / "compile_commands.json", commands.dump(2) + "\n");
     std::filesystem::create_directories(folder / ".vscode");

@@ -164,9 +164,9 @@ void draw_result(ViewContext& view, ExerciseMemory& memory) {
     coloured(passed ? theme.good : theme.bad, verdict_text(view, result.verdict));
     ImGui::PopFont();
     if (!result.mistake.empty()) coloured(theme.text, result.diagnosis.in(korean));
-    if (!result.detail.empty()) {
+    if (!result.detail.english.empty()) {
         ImGui::PushFont(theme.fonts.mono);
-        coloured(theme.muted, result.detail);
+        coloured(theme.muted, result.detail.in(korean));
         ImGui::PopFont();
     }
     std::size_t failing = SIZE_MAX;
@@ -179,7 +179,7 @@ void draw_result(ViewContext& view, ExerciseMemory& memory) {
                                                     each.passed ? theme.good : theme.bad);
         ImGui::SetCursorPosX(ImGui::GetCursorPosX() + 5 * theme.unit);
         ImGui::TextWrapped("%s", displayable(each.name.in(korean)).c_str());
-        if (!each.message.empty()) coloured(theme.muted, each.message);
+        if (!each.message.english.empty()) coloured(theme.muted, each.message.in(korean));
         if (failing == SIZE_MAX && !each.passed && !each.got.values.empty()) failing = i;
     }
     if (failing != SIZE_MAX) {

@@ -1,0 +1,26 @@
+// Which known mistake a learner made: the one whose results equal theirs.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "chapters/runner/manifest.h"
+
+namespace vitrine::runner {
+
+/// One case: did the learner pass it, and which variants give what the learner's function gave?
+struct CaseFit {
+    bool passed = false;
+    std::vector<std::string> variants;
+};
+
+/// The one variant that gives the learner's results in every case, passed ones included. Empty if
+/// none does, if several do, or if nothing failed.
+std::string only_mistake(const std::vector<std::string>& variants,
+                         const std::vector<CaseFit>& fits);
+
+/// The shared object of a variant (or "solution"), made by the build.
+std::filesystem::path variant_object(const Chapter& chapter, const std::string& name);
+
+}  // namespace vitrine::runner

@@ -1,0 +1,122 @@
+// Every chapter: the stub compiles and fails, the solution passes, every known mistake is named.
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "chapters/runner/diagnosis.h"
+
+#include "tests/chapters/workspace_fixture.h"
+
+using namespace vitrine;
+using namespace vitrine::runner;
+using vitrine::test::WorkspaceFixture;
+
+namespace {
+
+std::set<std::string> sources(const std::filesystem::path& folder) {
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() == ".cpp") names.insert(entry.path().stem().string());
+    }
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("chapters: every stub compiles and fails each of its named cases") {
+    const WorkspaceFixture workspace;
+    for (const Chapter& chapter : load_chapters()) {
+        CAPTURE(chapter.id);
+        const CheckResult result = check(chapter, start(chapter));
+        CHECK(result.verdict == Verdict::failed);
+        CHECK(result.mistake.empty());
+        REQUIRE(result.cases.size() == chapter.case_names.size());
+        for (const CaseResult& each : result.cases) {
+            CAPTURE(each.id);
+            CHECK(each.ran);
+            CHECK_FALSE(each.passed);
+        }
+    }
+}
+
+TEST_CASE("chapters: every solution passes all cases and is not taken for a mistake") {
+    const WorkspaceFixture workspace;
+    for (const Chapter& chapter : load_chapters()) {
+        CAPTURE(chapter.id);
+        const CheckResult result = check(chapter, chapter.folder / "solution.cpp");
+        CAPTURE(result.detail);
+        CHECK(result.verdict == Verdict::passed);
+        CHECK(result.mistake.empty());
+        for (const CaseResult& each : result.cases) CHECK(each.passed);
+    }
+}
+
+TEST_CASE("chapters: every variant fails and is named by its own diagnosis") {
+    const WorkspaceFixture workspace;
+    for (const Chapter& chapter : load_chapters()) {
+        const auto variants = sources(chapter.folder / "variants");
+        CHECK(variants.size() == chapter.mistakes.size());
+        for (const std::string& name : variants) {
+            CAPTURE(name);
+            const CheckResult result =
+                check(chapter, chapter.folder / "variants" / (name + ".cpp"));
+            CHECK(result.verdict == Verdict::failed);
+            CHECK(result.mistake == name);
+            CHECK_FALSE(result.diagnosis.english.empty());
+            CHECK_FALSE(result.diagnosis.korean.empty());
+        }
+    }
+}
+
+TEST_CASE("chapters: any two variants, and any variant and the solution, differ on some case") {
+    for (const ChapterCases& chapter_case : chapter_cases()) {
+        const Chapter chapter = find_chapter(chapter_case.id);
+        const auto cases = chapter_case.cases(chapter.folder / "golden");
+        std::map<std::string, std::vector<Values>> results;
+        for (const std::string& name : sources(chapter.folder / "variants")) {
+            const Functions functions(variant_object(chapter, name));
+            for (const Case& each : cases) results[name].push_back(each.run(functions));
+        }
+        for (const Case& each : cases) results["right"].push_back(each.expected);
+        for (const auto& [one, of_one] : results) {
+            for (const auto& [other, of_other] : results) {
+                if (one >= other) continue;
+                // Clearly: a hundred times the bound within which two results count as equal.
+                bool differ = false;
+                for (std::size_t i = 0; i < cases.size(); ++i)
+                    differ = differ || !near(of_one[i], of_other[i], 100 * cases[i].bound);
+                CAPTURE(one);
+                CAPTURE(other);
+                CHECK(differ);
+            }
+        }
+    }
+}
+
+TEST_CASE("diagnose: results that fit two mistakes name neither") {
+    using Fits = std::vector<CaseFit>;
+    const std::vector<std::string> names{"a", "b"};
+    CHECK(only_mistake(names, Fits{{false, {"a"}}}) == "a");
+    CHECK(only_mistake(names, Fits{{false, {"a", "b"}}}).empty());
+    CHECK(only_mistake(names, Fits{{false, {"a", "b"}}, {false, {"b"}}}) == "b");
+    CHECK(only_mistake(names, Fits{{false, {"a"}}, {false, {"b"}}}).empty());
+    // Right where the mistake is wrong: not that mistake.
+    CHECK(only_mistake(names, Fits{{false, {"a"}}, {true, {}}}).empty());
+    // Nothing failed.
+    CHECK(only_mistake(names, Fits{{true, {"a"}}}).empty());
+}
+
+TEST_CASE("chapter.json: every case of the exercise has a name in both languages, and no other") {
+    for (const ChapterCases& chapter_case : chapter_cases()) {
+        const Chapter chapter = find_chapter(chapter_case.id);
+        std::set<std::string> ids, named;
+        for (const Case& each : chapter_case.cases(chapter.folder / "golden")) ids.insert(each.id);
+        for (const auto& [id, name] : chapter.case_names) {
+            named.insert(id);
+            CHECK_FALSE(name.english.empty());
+            CHECK_FALSE(name.korean.empty());
+        }
+        CHECK(ids == named);
+        CHECK(chapter.hints.size() >= 3);
+    }
+}
