@@ -39,7 +39,7 @@ open_window() {  # PICTURE
     done
     [ -n "$window" ] || fail "no window"
     sleep 2
-    xdotool windowfocus --sync "$window"
+    xdotool windowfocus --sync "$window" 2>/dev/null || fail "the window is gone"
 }
 close_window() {
     xdotool key ctrl+q

@@ -44,13 +44,11 @@ std::string composed(std::string_view utf8) {
 }  // namespace
 
 void GlyphCache::add_font(ImFont* font, FaceChain faces) {
-    targets_.push_back({font, std::move(faces)});
-    // Pointers into Glyphs are held by ImGui: it must not move when characters join.
-    font->Glyphs.reserve(font->Glyphs.Size + 16000);
+    Target target{font, std::move(faces)};
     if (font->FallbackGlyph) {
-        const ImWchar fallback = static_cast<ImWchar>(font->FallbackGlyph->Codepoint);
-        font->FallbackGlyph = font->FindGlyphNoFallback(fallback);
+        target.fallback = static_cast<int>(font->FallbackGlyph - font->Glyphs.Data);
     }
+    targets_.push_back(std::move(target));
 }
 
 bool GlyphCache::find_room(Target& target, int width, int height, int& x, int& y) {
@@ -120,6 +118,8 @@ bool GlyphCache::put(Target& target, const GlyphBitmap& glyph) {
     added.V1 = static_cast<float>(y + glyph.height) / height;
     font.GrowIndex(slot + 1);
     font.Glyphs.push_back(added);
+    // The glyphs may have moved, and ImGui holds a pointer to one of them.
+    if (target.fallback >= 0) font.FallbackGlyph = &font.Glyphs[target.fallback];
     font.IndexLookup[slot] = static_cast<ImWchar>(font.Glyphs.Size - 1);
     font.IndexAdvanceX[slot] = added.AdvanceX;
     const int page = slot / 4096;

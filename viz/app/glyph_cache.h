@@ -54,6 +54,7 @@ class GlyphCache {
     struct Target {
         ImFont* font = nullptr;
         FaceChain faces;
+        int fallback = -1;  // index of the glyph that stands for missing ones
         int shelf_x = 0, shelf_y = 0, shelf_height = 0;  // the row that is being filled
     };
 
