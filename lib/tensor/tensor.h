@@ -116,12 +116,9 @@ struct Ref {
     /// The same numbers as an xtensor expression, for formulas; nothing is copied.
     auto xt() const {
         std::array<std::size_t, N> sizes{};
-        std::size_t span = 1;
-        for (std::size_t i = 0; i < N; ++i) {
-            sizes[i] = static_cast<std::size_t>(shape[i]);
-            span += sizes[i] == 0 ? 0 : (sizes[i] - 1) * static_cast<std::size_t>(strides[i]);
-        }
-        return xt::adapt(data, span, xt::no_ownership(), sizes, strides);
+        for (std::size_t i = 0; i < N; ++i) sizes[i] = static_cast<std::size_t>(shape[i]);
+        const auto count = static_cast<std::size_t>(size());  // what xtensor checks; strides may reach on
+        return xt::adapt(data, count, xt::no_ownership(), sizes, strides);
     }
 
     /// An owning copy, row-major whatever the strides are.

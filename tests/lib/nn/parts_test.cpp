@@ -1,0 +1,157 @@
+// The fast parts against float64 torch (tests/fixtures/README.md).
+#include "nn/parts.h"
+
+#include <doctest/doctest.h>
+
+#include "kernels/matmul.h"
+#include "nn/attention.h"
+#include "nn/feed_forward.h"
+#include "nn/heads.h"
+#include "parts/attention_cases.h"
+#include "tensor/error.h"
+#include "tensor/random.h"
+
+using namespace vitrine;
+using namespace vitrine::test;
+
+namespace {
+TensorFile part(const char* name) {
+    return TensorFile::open(fixture(std::string("parts/") + name + ".safetensors"));
+}
+
+/// A [1, n] row of a rank 1 golden.
+Tensor2 as_row(const Tensor1& x) {
+    Tensor2 row = uninitialized<2>({1, Index(x.size())});
+    std::copy(x.begin(), x.end(), row.begin());
+    return row;
+}
+}  // namespace
+
+TEST_CASE("attention: the fast one holds the list") {
+    attention_cases(fast::attention);
+}
+
+TEST_CASE("layer norm: equals torch, with a tiny variance too") {
+    for (const char* name : {"layer_norm", "layer_norm_tiny_variance"}) {
+        const TensorFile file = part(name);
+        const NormWeights weights{golden<1>(file, "weight"), golden<1>(file, "bias"), 1e-5F};
+        // A deviation of 1e-3 around 1 keeps four digits in float32.
+        const double bound = std::string(name) == "layer_norm" ? 1e-5 : 2e-3;
+        CHECK(largest_difference(fast_parts().layer_norm(golden<2>(file, "x"), weights),
+                                 golden<2>(file, "output")) < bound);
+    }
+}
+
+TEST_CASE("activations: equal torch") {
+    const std::pair<const char*, Activate> all[] = {{"gelu_tanh", Activate::gelu_tanh},
+                                                    {"gelu_exact", Activate::gelu_exact}};
+    for (const auto& [name, kind] : all) {
+        const TensorFile file = part(name);
+        INFO(name);
+        CHECK(largest_difference(fast_parts().activation(as_row(golden<1>(file, "x")), kind),
+                                 as_row(golden<1>(file, "output"))) < 2e-6);
+    }
+    const Tensor2 far{{-200, -50, 50, 200}};  // neither overflow nor NaN
+    const Tensor2 out = fast_parts().activation(far, Activate::gelu_tanh);
+    CHECK(out(0, 0) == doctest::Approx(0));
+    CHECK(out(0, 3) == doctest::Approx(200));
+}
+
+TEST_CASE("linear, feed-forward, embedding: equal torch") {
+    TensorFile file = part("linear");
+    const Linear linear(Matrix(golden<2>(file, "weight")), golden<1>(file, "bias"));
+    CHECK(largest_difference(linear(golden<2>(file, "x")), golden<2>(file, "output")) < 2e-5);
+    CHECK_THROWS_AS(linear(Tensor2(zeros<2>({2, 5}))), ShapeError);
+
+    file = part("feed_forward");
+    const FeedForwardWeights weights{
+        Linear(Matrix(golden<2>(file, "w_in")), golden<1>(file, "b_in")),
+        Linear(Matrix(golden<2>(file, "w_out")), golden<1>(file, "b_out")), Activate::gelu_tanh};
+    CHECK(largest_difference(
+              fast_parts().feed_forward(fast_parts(), golden<2>(file, "x"), weights, nullptr),
+              golden<2>(file, "output")) < 5e-5);
+
+    file = part("embedding");
+    std::vector<int> ids;
+    for (const std::int64_t id : file.at("ids").integers()) ids.push_back(int(id));
+    const Matrix table(golden<2>(file, "table"));
+    CHECK(largest_difference(fast_parts().embed(ids, table), golden<2>(file, "output")) == 0);
+    ids[1] = 30;
+    CHECK_THROWS_WITH_AS(fast_parts().embed(ids, table), doctest::Contains("position 1"),
+                         ArgumentError);
+}
+
+TEST_CASE("multi-head attention: equals torch's, causal") {
+    const TensorFile file = part("multi_head_attention_causal");
+    const Tensor2 in = golden<2>(file, "in_proj_weight");  // [3C, C], torch keeps [out, in]
+    const Tensor1 bias = golden<1>(file, "in_proj_bias");
+    const Index C = Index(in.shape()[1]);
+    const auto projection = [&](Index i) {
+        return Linear(Matrix(transpose_last(rows(Ref2(in), i * C, (i + 1) * C)).copy()),
+                      rows(Ref1(bias), i * C, (i + 1) * C).copy());
+    };
+    AttentionWeights weights{
+        projection(0), projection(1), projection(2),
+        Linear(Matrix(transpose_last(golden<2>(file, "out_proj_weight")).copy()),
+               golden<1>(file, "out_proj_bias"))};
+    weights.heads = weights.kv_heads = 3;
+    weights.scale = 1.0F / std::sqrt(float(C) / 3);
+    const Tensor2 x = golden<2>(file, "x");
+    const Segment whole{0, Index(x.shape()[0]), nullptr};
+    CHECK(largest_difference(
+              fast_parts().multi_head_attention(fast_parts(), x, {&whole, 1}, weights, nullptr),
+              golden<2>(file, "output")) < 2e-5);
+}
+
+TEST_CASE("matmul: any strides give what the plain sum gives") {
+    Random random(5);
+    const Tensor3 a = random_normal<3>(random, {2, 5, 7}), b = random_normal<3>(random, {2, 9, 7});
+    const Tensor3 c = matmul(a, transpose_last(b));
+    for (Index h = 0; h < 2; ++h) {
+        for (Index i = 0; i < 5; ++i) {
+            for (Index j = 0; j < 9; ++j) {
+                double sum = 0;
+                for (Index k = 0; k < 7; ++k) sum += double(a(h, i, k)) * double(b(h, j, k));
+                CHECK(double(c(h, i, j)) == doctest::Approx(sum).epsilon(1e-5));
+            }
+        }
+    }
+    CHECK_THROWS_AS(matmul(a, b), ShapeError);
+}
+
+TEST_CASE("linear: float16, bfloat16, transposed and column ranges give the widened product") {
+    Random random(6);
+    for (const Index N : {1, 3, 4, 5, 40}) {
+        for (const DType dtype : {DType::float16, DType::bfloat16, DType::float32}) {
+            for (const bool transposed : {false, true}) {
+                const Index in = 70, out = 130;
+                const Tensor2 weight = transposed ? random_normal<2>(random, {out, in})
+                                                  : random_normal<2>(random, {in, out});
+                const auto stored = std::make_shared<TensorToWrite>(to_write(
+                    std::span<const float>(weight.data(), weight.size()), {in, out}, dtype));
+                Matrix matrix;
+                matrix.data = stored->bytes.data();
+                matrix.rows = in;
+                matrix.columns = out;
+                matrix.leading = transposed ? in : out;
+                matrix.transposed = transposed;
+                matrix.dtype = dtype;
+                matrix.keep_alive = stored;
+                const Matrix part = matrix.column_range(17, 117);
+                const Tensor2 x = random_normal<2>(random, {N, in});
+                const Tensor2 wide = part.values();
+                const Tensor2 y = Linear(part)(x);
+                double largest = 0;
+                for (Index n = 0; n < N; ++n) {
+                    for (Index c = 0; c < 100; ++c) {
+                        double sum = 0;
+                        for (Index k = 0; k < in; ++k) sum += double(x(n, k)) * double(wide(k, c));
+                        largest = std::max(largest, std::abs(sum - double(y(n, c))));
+                    }
+                }
+                INFO("N ", N, " dtype ", int(dtype), " transposed ", transposed);
+                CHECK(largest < 1e-4);  // 70 products of numbers around 1
+            }
+        }
+    }
+}
