@@ -91,9 +91,7 @@ struct Ref {
     }
 
     /// The i-th slice along the first dimension.
-    Ref<N - 1> operator[](Index i) const
-        requires(N > 1)
-    {
+    Ref<N - 1> operator[](Index i) const requires(N > 1) {
         Ref<N - 1> slice;
         slice.data = data + i * strides[0];
         for (std::size_t d = 1; d < N; ++d) {
@@ -117,7 +115,8 @@ struct Ref {
     auto xt() const {
         std::array<std::size_t, N> sizes{};
         for (std::size_t i = 0; i < N; ++i) sizes[i] = static_cast<std::size_t>(shape[i]);
-        const auto count = static_cast<std::size_t>(size());  // what xtensor checks; strides may reach on
+        const auto count =
+            static_cast<std::size_t>(size());  // what xtensor checks; strides may reach on
         return xt::adapt(data, count, xt::no_ownership(), sizes, strides);
     }
 

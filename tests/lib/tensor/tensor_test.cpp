@@ -54,9 +54,9 @@ TEST_CASE("check_shape: names the tensor, what was expected and what came") {
                          "x: expected [2, 4], got [2, 3] (as wide as k)", ShapeError);
 }
 
-// xoshiro256** 1.0 started from the state 1, 2, 3, 4 gives 11520, 0, 1509978240, 1215971899390074240
-// (the reference implementation's first outputs); ours is started by splitmix64, whose first output
-// from 0 is 0xe220a8397b1dcdaf (Vigna's splitmix64.c).
+// xoshiro256** 1.0 started from the state 1, 2, 3, 4 gives 11520, 0, 1509978240,
+// 1215971899390074240 (the reference implementation's first outputs); ours is started by
+// splitmix64, whose first output from 0 is 0xe220a8397b1dcdaf (Vigna's splitmix64.c).
 TEST_CASE("Random: the same numbers everywhere, evenly and normally spread") {
     Random a(42), b(42), c(43);
     CHECK(a.bits() == b.bits());
