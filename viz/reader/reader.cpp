@@ -112,7 +112,7 @@ std::vector<Reader::Piece> Reader::pieces_of(const Spans& spans, ImFont* font) {
             Piece piece;
             piece.span = &span;
             piece.font = font;
-            piece.formula = formula(span.text, false, 1.12F * font->FontSize);
+            piece.formula = formula(span.text, false, 0.95F * font->FontSize);
             piece.text = piece.formula == nullptr ? "$" + span.text + "$" : "";
             piece.width =
                 piece.formula == nullptr ? width_of(font, piece.text) : piece.formula->width;
@@ -169,6 +169,13 @@ void Reader::draw_formula(const MathBox& box, float x, float baseline, ImU32 col
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const Fonts& fonts = context_->theme.fonts;
     for (const MathBox::Glyph& glyph : box.glyphs) {
+        if (glyph.character == U'−') {  // a hairline that small sizes would lose
+            const float half = std::max(0.5F, 0.024F * glyph.size);
+            const float y = std::round(baseline + glyph.y - 0.25F * glyph.size);
+            draw->AddRectFilled({x + glyph.x + 0.06F * glyph.size, y - half},
+                                {x + glyph.x + 0.52F * glyph.size, y + half}, colour);
+            continue;
+        }
         std::string text;
         append_code_point(text, glyph.character);
         ImFont* font = glyph.italic ? fonts.math : fonts.roman;
@@ -281,7 +288,7 @@ void Reader::draw_line(const std::vector<Piece>& pieces, const Line& line, float
 }
 
 void Reader::draw_display(const Span& span, float left, float width) {
-    const float size = 1.25F * body_size_;
+    const float size = 1.08F * body_size_;
     const MathBox* box = formula(span.text, true, size);
     const Theme& theme = context_->theme;
     gap(2);

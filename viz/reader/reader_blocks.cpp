@@ -11,6 +11,36 @@
 
 namespace vitrine::viz {
 
+namespace {
+
+/// A line of code in pieces of at most `room` characters, cut at spaces; what follows is indented.
+std::vector<std::string> wrapped(std::string line, std::size_t room) {
+    std::vector<std::string> parts;
+    const std::size_t indent = std::min(line.find_first_not_of(' '), room / 2);
+    while (line.size() > room) {
+        std::size_t cut = line.rfind(' ', room);
+        if (cut == std::string::npos || cut <= indent + 4) break;
+        parts.push_back(line.substr(0, cut));
+        const std::size_t rest = line.find_first_not_of(' ', cut);
+        line = std::string(indent + 4, ' ') + (rest == std::string::npos ? "" : line.substr(rest));
+    }
+    parts.push_back(std::move(line));
+    return parts;
+}
+
+/// What copying a block gives: of a console, the commands without their prompts.
+std::string copied_text(const std::string& text, bool console) {
+    if (!console) return text;
+    std::string commands;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) {
+        if (line.rfind("$ ", 0) == 0) commands += line.substr(2) + "\n";
+    }
+    return commands;
+}
+
+}  // namespace
+
 void Reader::draw_block(const Block& block, float left, float width) {
     const Theme& theme = context_->theme;
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -90,16 +120,16 @@ void Reader::draw_code(const Block& block, float left, float width) {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const bool cpp = block.info.rfind("cpp", 0) == 0;
     const bool console = block.info.rfind("console", 0) == 0;
+    ImFont* font = theme.fonts.mono;
+    const float pad = 3 * theme.unit;
+    const float size = 0.9F * font->FontSize;
+    const float column = font->CalcTextSizeA(size, FLT_MAX, 0, "m").x;
+    const auto room = static_cast<std::size_t>(std::max(20.0F, (width - 2 * pad) / column));
     std::vector<std::string> lines;
     std::istringstream stream(block.text);
-    for (std::string line; std::getline(stream, line);) lines.push_back(displayable(line));
-    ImFont* font = theme.fonts.mono;
-    float widest = 1;
-    for (const std::string& line : lines)
-        widest = std::max(widest, font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, line.c_str()).x);
-    const float pad = 3 * theme.unit;
-    // Lines longer than the column become smaller; below two thirds they would not be legible.
-    const float size = std::max(0.68F, std::min(1.0F, (width - 2 * pad) / widest)) * font->FontSize;
+    for (std::string line; std::getline(stream, line);) {
+        for (const std::string& part : wrapped(displayable(line), room)) lines.push_back(part);
+    }
     const float step = 1.45F * size;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float height = static_cast<float>(lines.size()) * step + 2 * pad;
@@ -127,12 +157,7 @@ void Reader::draw_code(const Block& block, float left, float width) {
     ImGui::PushID(next_id_++);
     ImGui::SetCursorScreenPos({left, at.y});
     if (ImGui::InvisibleButton("code", {width, height})) {
-        std::string text;
-        for (const std::string& line : lines) {
-            if (!console || line.rfind("$ ", 0) == 0)
-                text += (console ? line.substr(2) : line) + "\n";
-        }
-        ImGui::SetClipboardText(text.c_str());
+        ImGui::SetClipboardText(copied_text(block.text, console).c_str());
         context_->wishes.toast = context_->say("Copied", "복사했어요");
     }
     ImGui::PopID();
