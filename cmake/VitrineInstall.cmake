@@ -29,3 +29,5 @@ install(FILES ${PROJECT_BINARY_DIR}/package/vitrineConfig.cmake
 install(TARGETS vitrine_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY assets/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vitrine/assets)
 install(FILES LICENSE NOTICE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/vitrine)
+install(FILES ${PROJECT_SOURCE_DIR}/completions/vitrine.bash
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME vitrine)
