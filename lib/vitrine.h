@@ -13,6 +13,7 @@
 #include "models/padded.h"
 #include "nn/parts.h"
 #include "tensor/error.h"
+#include "tensor/print.h"
 #include "tensor/random.h"
 #include "tensor/shape.h"
 #include "tensor/tensor.h"
