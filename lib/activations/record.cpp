@@ -46,8 +46,8 @@ void Record::take(std::string_view name, std::string_view axes, std::span<const 
         if (name_fits(full, pattern)) hook(Tapped{full, axes, shape, values});
     }
     if (keep_ && keep_(full)) {
-        cache_[full] = Activation{std::string(axes), {shape.begin(), shape.end()},
-                                  {values.begin(), values.end()}};
+        cache_[full] = Activation{
+            std::string(axes), {shape.begin(), shape.end()}, {values.begin(), values.end()}};
     }
 }
 

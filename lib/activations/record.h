@@ -1,5 +1,5 @@
-// What happens inside a run, by name: a Record keeps named activations and lets hooks read or replace
-// them. A null Record costs nothing; parts ask `wants` before they make anything for it.
+// What happens inside a run, by name: a Record keeps named activations and lets hooks read or
+// replace them. A null Record costs nothing; parts ask `wants` before they make anything for it.
 // One Record belongs to one sequence and one thread.
 #pragma once
 

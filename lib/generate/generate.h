@@ -21,10 +21,11 @@ class Generation {
     Generation(const LanguageModel& model, std::vector<int> prompt, Sampling options,
                const Parts& parts = fast_parts());
 
-    /// Draws the next token and appends it. @throws ArgumentError when the model's positions are full
+    /// Draws the next token and appends it. @throws ArgumentError when the model's positions are
+    /// full
     int next(std::stop_token stop = {});
 
-    bool full() const;                             // no position is left
+    bool full() const;  // no position is left
     const std::vector<int>& ids() const { return ids_; }
     /// Probabilities [V] that the last token was drawn from; empty before the first.
     const std::vector<Real>& probabilities() const { return probabilities_; }
@@ -42,20 +43,21 @@ class Generation {
 struct GenerateOptions {
     Sampling sampling;
     Index max_new_tokens = 64;
-    int beams = 1;                    // > 1: beam search, no sampling
-    std::vector<std::string> stop;    // generation ends before one of these texts
+    int beams = 1;                  // > 1: beam search, no sampling
+    std::vector<std::string> stop;  // generation ends before one of these texts
     bool ignore_eos = false;
 };
 
 struct Generated {
-    std::vector<int> ids;             // with the prompt in front
-    std::string text;                 // of the new tokens, stop text left out
-    double tokens_per_second = 0.0;   // of decoding, the prompt's forward pass left out
-    std::string finish;               // "length", "eos", "stop", "positions"
+    std::vector<int> ids;            // with the prompt in front
+    std::string text;                // of the new tokens, stop text left out
+    double tokens_per_second = 0.0;  // of decoding, the prompt's forward pass left out
+    std::string finish;              // "length", "eos", "stop", "positions"
 };
 
 /// Generates until the length, the end-of-text token, a stop text or the model's last position.
-/// @param on_text  gets the text as it comes: whole UTF-8 characters only, never a part of a stop text
+/// @param on_text  gets the text as it comes: whole UTF-8 characters only, never a part of a stop
+/// text
 Generated generate(const LanguageModel& model, const Tokenizer& tokenizer,
                    const std::vector<int>& prompt, const GenerateOptions& options,
                    const std::function<void(std::string_view)>& on_text = {},
@@ -63,8 +65,8 @@ Generated generate(const LanguageModel& model, const Tokenizer& tokenizer,
 
 /// One way on in a beam search.
 struct Beam {
-    std::vector<int> ids;   // with the prompt in front
-    double score = 0.0;     // sum of log probabilities / length of the new tokens
+    std::vector<int> ids;  // with the prompt in front
+    double score = 0.0;    // sum of log probabilities / length of the new tokens
 };
 
 /// Beam search as transformers does it (early_stopping = false, length_penalty = 1).

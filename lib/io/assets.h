@@ -1,4 +1,5 @@
-// Where the bundled model, fonts and texts are: VITRINE_ASSETS, an installed prefix, the source tree.
+// Where the bundled model, fonts and texts are: VITRINE_ASSETS, an installed prefix, the source
+// tree.
 #pragma once
 
 #include <filesystem>

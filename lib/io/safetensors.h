@@ -33,8 +33,10 @@ struct StoredTensor {
 /// The tensors of one file or of all shards of a model, by name.
 class TensorFile {
    public:
-    /// Maps a .safetensors file, or a folder with model.safetensors or model.safetensors.index.json.
-    /// @throws FileError  for a header past the end, bad JSON, duplicate names, offsets that overlap
+    /// Maps a .safetensors file, or a folder with model.safetensors or
+    /// model.safetensors.index.json.
+    /// @throws FileError  for a header past the end, bad JSON, duplicate names, offsets that
+    /// overlap
     ///                    or leave the file, shapes that overflow or don't fit their bytes
     static TensorFile open(const std::filesystem::path& path);
 

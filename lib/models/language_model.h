@@ -16,18 +16,18 @@ namespace vitrine {
 
 /// The sizes of a model, by the letters of docs/glossary.md.
 struct ModelInfo {
-    std::string family;         // "gpt2"
-    Index layers = 0;           // L
-    Index heads = 0;            // H
-    Index kv_heads = 0;         // K
-    Index width = 0;            // C
-    Index head_width = 0;       // D
-    Index ff_width = 0;         // F
-    Index vocabulary = 0;       // V
-    Index max_positions = 0;    // longest sequence it can take
-    Index parameters = 0;       // tied tables counted once
+    std::string family;       // "gpt2"
+    Index layers = 0;         // L
+    Index heads = 0;          // H
+    Index kv_heads = 0;       // K
+    Index width = 0;          // C
+    Index head_width = 0;     // D
+    Index ff_width = 0;       // F
+    Index vocabulary = 0;     // V
+    Index max_positions = 0;  // longest sequence it can take
+    Index parameters = 0;     // tied tables counted once
     std::size_t weight_bytes = 0;
-    std::string dtype;          // as stored: "float16"
+    std::string dtype;             // as stored: "float16"
     int bos_id = -1, eos_id = -1;  // -1: none
 };
 
@@ -40,7 +40,8 @@ struct State {
     void truncate(Index positions);
 };
 
-/// One row of a batch. `ids` continue after state->length positions; without a state they start at 0.
+/// One row of a batch. `ids` continue after state->length positions; without a state they start at
+/// 0.
 struct Sequence {
     std::span<const int> ids;
     State* state = nullptr;    // read and advanced; null: no cache
@@ -63,7 +64,8 @@ class LanguageModel {
     /// @return       one [T_i, V] (or [1, V]) for each sequence, in order
     /// @throws ArgumentError  an id outside the vocabulary, or more positions than the model has
     /// @throws Stopped        when asked to stop; states are as they were before the call
-    virtual std::vector<Tensor2> forward(std::span<const Sequence> batch, Logits which = Logits::all,
+    virtual std::vector<Tensor2> forward(std::span<const Sequence> batch,
+                                         Logits which = Logits::all,
                                          const Parts& parts = fast_parts(),
                                          std::stop_token stop = {}) const = 0;
 };

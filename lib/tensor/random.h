@@ -12,10 +12,11 @@ namespace vitrine {
 class Random {
    public:
     explicit Random(std::uint64_t seed);
-    std::uint64_t bits();          // 64 random bits
-    double uniform();              // in [0, 1), a multiple of 2^-53
-    double normal();               // mean 0, deviation 1
-    std::uint64_t below(std::uint64_t n);  // in [0, n), without bias. @throws ArgumentError if n is 0
+    std::uint64_t bits();  // 64 random bits
+    double uniform();      // in [0, 1), a multiple of 2^-53
+    double normal();       // mean 0, deviation 1
+    std::uint64_t below(
+        std::uint64_t n);  // in [0, n), without bias. @throws ArgumentError if n is 0
 
    private:
     std::uint64_t state_[4];

@@ -32,9 +32,17 @@ void check_shape(const std::string& name, const Tensor<N>& tensor, const Shape<N
     check_shape(name, Ref<N>(tensor), expected, hint);
 }
 
-inline Shape<1> shape1(const Ref1& x) { return x.shape; }
-inline Shape<2> shape2(const Ref2& x) { return x.shape; }
-inline Shape<3> shape3(const Ref3& x) { return x.shape; }
-inline Shape<4> shape4(const Ref4& x) { return x.shape; }
+inline Shape<1> shape1(const Ref1& x) {
+    return x.shape;
+}
+inline Shape<2> shape2(const Ref2& x) {
+    return x.shape;
+}
+inline Shape<3> shape3(const Ref3& x) {
+    return x.shape;
+}
+inline Shape<4> shape4(const Ref4& x) {
+    return x.shape;
+}
 
 }  // namespace vitrine

@@ -28,8 +28,7 @@ TEST_CASE(
         INFO(shown);
         CHECK(holds(shown, std::to_string(stage.run->encoding.ids[i])));
         const auto [begin, end] = stage.run->encoding.offsets[i];  // U+2013: the font has no dash
-        CHECK(holds(shown,
-                    "In the text " + std::to_string(begin) + " – " + std::to_string(end)));
+        CHECK(holds(shown, "In the text " + std::to_string(begin) + " – " + std::to_string(end)));
     }
     // The last tokens hold 뷁: its letters, its bytes, and who holds each of them.
     CHECK(holds(stage.text_of(draw_tokens), "뷁 ㅂ + ㅞ + ㄺ EB B7 81 #5 EB + #6 B7 + #7 81"));
