@@ -6,81 +6,11 @@
 
 #include "tensor/error.h"
 #include "text/utf8.h"
+#include "viz/reader/math_symbols.h"
 
 namespace vitrine::viz {
 
 namespace {
-
-/// TeX's classes of atoms: what space goes between two of them.
-enum class Class { ordinary, op, binary, relation, open, close, punctuation };
-
-struct Symbol {
-    char32_t character;
-    Class kind;
-};
-
-const std::map<std::string, Symbol, std::less<>>& symbols() {
-    using enum Class;
-    static const std::map<std::string, Symbol, std::less<>> table{
-        {"alpha", {U'α', ordinary}},   {"beta", {U'β', ordinary}},
-        {"gamma", {U'γ', ordinary}},   {"delta", {U'δ', ordinary}},
-        {"epsilon", {U'ε', ordinary}}, {"theta", {U'θ', ordinary}},
-        {"lambda", {U'λ', ordinary}},  {"mu", {U'μ', ordinary}},
-        {"pi", {U'π', ordinary}},      {"rho", {U'ρ', ordinary}},
-        {"sigma", {U'σ', ordinary}},   {"tau", {U'τ', ordinary}},
-        {"phi", {U'φ', ordinary}},     {"omega", {U'ω', ordinary}},
-        {"Delta", {U'Δ', ordinary}},   {"Sigma", {U'Σ', ordinary}},
-        {"Omega", {U'Ω', ordinary}},   {"infty", {U'∞', ordinary}},
-        {"top", {U'⊤', ordinary}},     {"partial", {U'∂', ordinary}},
-        {"nabla", {U'∇', ordinary}},   {"ell", {U'ℓ', ordinary}},
-        {"dots", {U'…', ordinary}},    {"ldots", {U'…', ordinary}},
-        {"cdots", {U'⋯', ordinary}},   {"cdot", {U'⋅', binary}},
-        {"times", {U'×', binary}},     {"odot", {U'⊙', binary}},
-        {"oplus", {U'⊕', binary}},     {"pm", {U'±', binary}},
-        {"in", {U'∈', relation}},      {"le", {U'≤', relation}},
-        {"leq", {U'≤', relation}},     {"ge", {U'≥', relation}},
-        {"geq", {U'≥', relation}},     {"ne", {U'≠', relation}},
-        {"approx", {U'≈', relation}},  {"sim", {U'∼', relation}},
-        {"to", {U'→', relation}},      {"rightarrow", {U'→', relation}},
-        {"mapsto", {U'↦', relation}},  {"mid", {U'∣', relation}},
-        {"propto", {U'∝', relation}},  {"lbrace", {U'{', open}},
-        {"rbrace", {U'}', close}},     {"{", {U'{', open}},
-        {"}", {U'}', close}},          {"|", {U'‖', ordinary}},
-        {"langle", {U'⟨', open}},      {"rangle", {U'⟩', close}},
-        {"%", {U'%', ordinary}},       {"_", {U'_', ordinary}},
-        {"sum", {U'∑', op}},           {"prod", {U'∏', op}}};
-    return table;
-}
-
-const std::map<std::string, float, std::less<>>& spaces() {  // in em
-    static const std::map<std::string, float, std::less<>> table{
-        {",", 3 / 18.0F}, {":", 4 / 18.0F}, {";", 5 / 18.0F}, {"!", -3 / 18.0F},
-        {" ", 0.25F},     {"quad", 1},      {"qquad", 2}};
-    return table;
-}
-
-bool is_function_name(std::string_view name) {
-    static constexpr std::string_view names[] = {"exp", "log", "ln",   "max",     "min",
-                                                 "sin", "cos", "tanh", "softmax", "argmax"};
-    return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
-
-/// Space between neighbours, in em; scripts have none around operators.
-float space_between(Class left, Class right, bool script) {
-    if (left == Class::punctuation) return script ? 0 : 3 / 18.0F;
-    if (right == Class::punctuation || left == Class::open || right == Class::close) return 0;
-    if (left == Class::op || right == Class::op) {
-        return (left == Class::op && (right == Class::ordinary || right == Class::op)) ||
-                       (right == Class::op && (left == Class::ordinary || left == Class::close))
-                   ? 3 / 18.0F
-               : (right == Class::relation || left == Class::relation) && !script ? 5 / 18.0F
-                                                                                  : 0;
-    }
-    if (script) return 0;
-    if (left == Class::relation || right == Class::relation) return 5 / 18.0F;
-    if (left == Class::binary || right == Class::binary) return 4 / 18.0F;
-    return 0;
-}
 
 struct Atom {
     MathBox box;
