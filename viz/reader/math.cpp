@@ -392,21 +392,6 @@ class Layout {
 
 }  // namespace
 
-void MathBox::place(const MathBox& other, float x, float y) {
-    for (Glyph glyph : other.glyphs) {
-        glyph.x += x;
-        glyph.y += y;
-        glyphs.push_back(glyph);
-    }
-    for (const Rule& rule : other.rules)
-        rules.push_back({rule.x0 + x, rule.y0 + y, rule.x1 + x, rule.y1 + y});
-    for (const Stroke& s : other.strokes)
-        strokes.push_back({s.shape, s.x0 + x, s.y0 + y, s.x1 + x, s.y1 + y});
-    width = std::max(width, x + other.width);
-    ascent = std::max(ascent, other.ascent - y);
-    descent = std::max(descent, other.descent + y);
-}
-
 MathBox lay_out_math(std::string_view latex, float size, bool display, const MathAdvance& advance) {
     return Layout(latex, advance).whole({size, display});
 }
