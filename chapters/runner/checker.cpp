@@ -174,6 +174,8 @@ void run_cases(const Chapter& chapter, const std::filesystem::path& object,
             run_process({VITRINE_CXX, "-print-file-name=libasan.so"}, {}, [] { return true; });
         environment.push_back("LD_PRELOAD=" + where.output.substr(0, where.output.find('\n')));
         environment.push_back("ASAN_OPTIONS=detect_leaks=0:abort_on_error=1");
+    } else {  // if Vitrine itself was built with the sanitizer: a crash stays a signal
+        environment.push_back("ASAN_OPTIONS=detect_leaks=0:handle_segv=0:handle_sigbus=0");
     }
     std::uintmax_t size = 0;
     auto last_event = Clock::now();
