@@ -73,6 +73,13 @@ Index count_parameters(const ModelInfo& n) {
     return (n.vocabulary + n.max_positions) * C + n.layers * a_block + 2 * C;
 }
 
+/// A special token's id. transformers writes 50256 into the config of smaller vocabularies too,
+/// which then have no such token: -1.
+int token_id(const ConfigFile& config, const char* key, Index vocabulary) {
+    const Index id = config.integer({key}, -1, 1 << 30, -1);
+    return id < vocabulary ? static_cast<int>(id) : -1;
+}
+
 ModelInfo read_info(const ConfigFile& config) {
     constexpr Index most = 1 << 20;  // no size of a real model is larger; products stay in range
     ModelInfo info;
@@ -84,8 +91,8 @@ ModelInfo read_info(const ConfigFile& config) {
         config.integer({"n_positions", "max_position_embeddings", "n_ctx"}, 1, most);
     info.vocabulary = config.integer({"vocab_size"}, 1, 1 << 24);
     info.ff_width = config.integer({"n_inner", "intermediate_size"}, 1, most, 4 * info.width);
-    info.bos_id = static_cast<int>(config.integer({"bos_token_id"}, -1, info.vocabulary - 1, -1));
-    info.eos_id = static_cast<int>(config.integer({"eos_token_id"}, -1, info.vocabulary - 1, -1));
+    info.bos_id = token_id(config, "bos_token_id", info.vocabulary);
+    info.eos_id = token_id(config, "eos_token_id", info.vocabulary);
     if (info.width % info.heads != 0) {
         throw FileError(config.where() + ", \"n_embd\"",
                         "a multiple of n_head = " + std::to_string(info.heads),
