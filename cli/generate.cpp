@@ -1,11 +1,12 @@
 // vitrine generate: text that goes on from a prompt.
 #include "generate/generate.h"
 
-#include <csignal>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/mine.h"
 #include "cli/parts.h"
 #include "cli/terminal.h"
@@ -16,18 +17,19 @@ namespace vitrine::cli {
 namespace {
 
 struct Options {
-    std::string model, prompt, ids, parts = "fast";
+    std::string model, prompt, parts = "fast";
+    std::optional<std::string> ids;
     GenerateOptions generate;
     bool as_json = false, no_bos = false;
 };
 
-volatile std::sig_atomic_t interrupted = 0;
+constexpr int interrupted_status = 130;  // 128 + SIGINT, as shells have it
 
 /// The prompt's ids. Documents of the training text start with the start-of-text token, so a text
 /// does too, unless it was turned off; ids are taken as they are.
 std::vector<int> prompt_ids(const Options& options, const LanguageModel& model,
                             const Tokenizer& tokenizer) {
-    if (!options.ids.empty()) return parse_ids(options.ids);
+    if (options.ids) return parse_ids(*options.ids);
     std::vector<int> ids = tokenizer.encode(text_or_stdin(options.prompt)).ids;
     const int bos = model.info().bos_id;
     const bool starts_with_it = !ids.empty() && ids.front() == bos;
@@ -46,14 +48,12 @@ void generate_text(const Options& options) {
     const auto model = load_language_model(folder);
     const Tokenizer tokenizer = Tokenizer::load(folder);
     const std::vector<int> prompt = prompt_ids(options, *model, tokenizer);
-    std::stop_source stop;
-    std::signal(SIGINT, [](int) { interrupted = 1; });
+    const StopOnInterrupt interrupt;
     const auto on_text = [&](std::string_view text) {
         if (!options.as_json) std::cout << text << std::flush;
-        if (interrupted != 0) stop.request_stop();
     };
     const Generated made =
-        generate(*model, tokenizer, prompt, options.generate, on_text, parts, stop.get_token());
+        generate(*model, tokenizer, prompt, options.generate, on_text, parts, interrupt.token());
     if (options.as_json) {
         print_json({{"ids", made.ids},
                     {"text", made.text},
@@ -62,6 +62,7 @@ void generate_text(const Options& options) {
     } else {
         std::cout << '\n';
     }
+    if (made.finish == "stopped") throw CLI::RuntimeError(interrupted_status);
 }
 
 }  // namespace

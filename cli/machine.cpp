@@ -71,13 +71,13 @@ SgemmPeak measure_sgemm() {
     return peak;
 }
 
-double measure_read_bandwidth() {
-    constexpr std::size_t count = std::size_t{1} << 29U;  // 2 GiB: several times the largest cache
-    static std::vector<float> buffer;
-    if (buffer.empty()) buffer.assign(count, 1.0F);
+ReadBandwidth::ReadBandwidth() : buffer_(read_buffer_bytes / sizeof(float), 1.0F) {}
+
+double ReadBandwidth::measure() const {
+    const std::size_t count = buffer_.size();
     double total = 0.0;
     const double seconds = seconds_of([&] {
-        const float* numbers = buffer.data();
+        const float* numbers = buffer_.data();
 #pragma omp parallel for reduction(+ : total) schedule(static)
         for (std::size_t block = 0; block < count; block += 4096) {
             float sum = 0.0F;
@@ -86,7 +86,8 @@ double measure_read_bandwidth() {
             total += static_cast<double>(sum);
         }
     });
-    return total == static_cast<double>(count) ? count * sizeof(float) / seconds : 0.0;
+    return total == static_cast<double>(count) ? static_cast<double>(read_buffer_bytes) / seconds
+                                               : 0.0;
 }
 
 }  // namespace vitrine::cli

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "tensor/tensor.h"
 
@@ -28,7 +29,18 @@ struct SgemmPeak {
 };
 SgemmPeak measure_sgemm();
 
-/// Bytes a second of summing a buffer that no cache holds, with all threads.
-double measure_read_bandwidth();
+/// Of the buffer that measures reading: several times the largest cache, so that memory is
+/// measured.
+inline constexpr std::size_t read_buffer_bytes = std::size_t{1} << 31U;
+
+/// A buffer of that size, and the bytes a second of summing it with all threads.
+class ReadBandwidth {
+   public:
+    ReadBandwidth();
+    double measure() const;
+
+   private:
+    std::vector<float> buffer_;
+};
 
 }  // namespace vitrine::cli

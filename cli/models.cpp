@@ -1,6 +1,11 @@
 // vitrine models: what is there, and what is inside.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
+#include <tuple>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
@@ -14,30 +19,87 @@ namespace {
 
 using nlohmann::json;
 
-std::vector<std::filesystem::path> bundled_models() {
-    std::vector<std::filesystem::path> folders;
-    for (const auto& entry : std::filesystem::directory_iterator(assets_folder() / "models")) {
-        if (std::filesystem::exists(entry.path() / "config.json")) folders.push_back(entry.path());
+namespace fs = std::filesystem;
+
+/// A model that is there.
+struct Place {
+    std::string name;
+    fs::path folder;
+    std::string kind;  // "bundled", "cached", "folder"
+};
+
+void add_bundled(std::vector<Place>& places) {
+    for (const auto& entry : fs::directory_iterator(assets_folder() / "models")) {
+        if (fs::exists(entry.path() / "config.json")) {
+            places.push_back({entry.path().filename().string(), entry.path(), "bundled"});
+        }
     }
-    std::sort(folders.begin(), folders.end());
-    return folders;
+}
+
+/// Where the Hugging Face hub's programs keep what they downloaded.
+fs::path hub_cache() {
+    const auto variable = [](const char* name) {
+        const char* value = std::getenv(name);
+        return fs::path(value == nullptr ? "" : value);
+    };
+    if (const fs::path hub = variable("HF_HUB_CACHE"); !hub.empty()) return hub;
+    if (const fs::path home = variable("HF_HOME"); !home.empty()) return home / "hub";
+    if (const fs::path cache = variable("XDG_CACHE_HOME"); !cache.empty()) {
+        return cache / "huggingface" / "hub";
+    }
+    return variable("HOME") / ".cache" / "huggingface" / "hub";
+}
+
+/// models--OWNER--NAME/snapshots/COMMIT, the commit being what refs/main says.
+void add_cached(std::vector<Place>& places) {
+    const std::string prefix = "models--";
+    std::error_code none;  // no cache: no models
+    for (const auto& entry : fs::directory_iterator(hub_cache(), none)) {
+        std::string name = entry.path().filename().string();
+        if (name.rfind(prefix, 0) != 0) continue;
+        name.erase(0, prefix.size());
+        if (const std::size_t dashes = name.find("--"); dashes != std::string::npos) {
+            name.replace(dashes, 2, "/");
+        }
+        std::string commit;
+        std::ifstream(entry.path() / "refs" / "main") >> commit;
+        const fs::path folder = entry.path() / "snapshots" / commit;
+        if (!commit.empty() && fs::exists(folder / "config.json")) {
+            places.push_back({name, folder, "cached"});
+        }
+    }
+}
+
+std::vector<Place> all_places() {
+    std::vector<Place> places;
+    add_bundled(places);
+    add_cached(places);
+    std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+        return std::tie(a.kind, a.name) < std::tie(b.kind, b.name);
+    });
+    return places;
 }
 
 /// A name of the list, or a folder.
-std::filesystem::path find_model(const std::string& name) {
-    for (const auto& folder : bundled_models()) {
-        if (folder.filename() == name) return folder;
+Place find_model(const std::string& name) {
+    for (const Place& place : all_places()) {
+        if (place.name == name) return place;
     }
-    if (std::filesystem::is_directory(name)) return name;
+    const fs::path folder = fs::path(name).lexically_normal();
+    if (fs::is_directory(folder)) {
+        const fs::path last = folder.has_filename() ? folder : folder.parent_path();
+        return {fs::absolute(last).filename().string(), folder, "folder"};
+    }
     throw ArgumentError("model", "a folder or a name that `vitrine models list` shows",
                         "\"" + name + "\"");
 }
 
-json describe(const std::filesystem::path& folder) {
-    const auto model = load_language_model(folder);
+json describe(const Place& place) {
+    const auto model = load_language_model(place.folder);
     const ModelInfo& info = model->info();
-    return {{"name", folder.filename().string()},
-            {"folder", folder.string()},
+    return {{"name", place.name},
+            {"folder", place.folder.string()},
+            {"kind", place.kind},
             {"family", info.family},
             {"parameters", info.parameters},
             {"layers", info.layers},
@@ -54,17 +116,34 @@ json describe(const std::filesystem::path& folder) {
             {"eos_id", info.eos_id}};
 }
 
+/// A cached model of another kind does not spoil the list: what stands in its way is shown.
+json describe_or_problem(const Place& place) {
+    try {
+        return describe(place);
+    } catch (const Error& problem) {
+        return {{"name", place.name},
+                {"folder", place.folder.string()},
+                {"kind", place.kind},
+                {"problem", problem.what()}};
+    }
+}
+
 void print_list(bool as_json) {
     json all = json::array();
-    for (const auto& folder : bundled_models()) all.push_back(describe(folder));
+    for (const Place& place : all_places()) all.push_back(describe_or_problem(place));
     if (as_json) {
         print_json(all);
         return;
     }
     for (const json& model : all) {
-        std::cout << styled(padded(model["name"], 20), Style::accent) << padded(model["family"], 8)
-                  << model["parameters"].get<Index>() / 1000 << "k parameters, "
-                  << model["dtype"].get<std::string>() << ", bundled\n";
+        std::cout << styled(padded(model["name"], 24), Style::accent) << ' '
+                  << padded(model["kind"], 8);
+        if (model.contains("problem")) {
+            std::cout << styled(model["problem"].get<std::string>(), Style::dim) << '\n';
+        } else {
+            std::cout << padded(model["family"], 8) << model["parameters"].get<Index>() / 1000
+                      << "k parameters, " << model["dtype"].get<std::string>() << '\n';
+        }
     }
 }
 
@@ -112,6 +191,15 @@ void add_models(CLI::App& app) {
     info->add_flag("--json", *as_json, "print JSON");
     example(*info, "vitrine models info vitrine-small");
     info->callback([=] { print_info(*name, *as_json); });
+
+    auto* get = command->add_subcommand("get", "Download a model (not there yet)");
+    get->add_option("model", *name, "OWNER/NAME on the Hugging Face hub")->required();
+    example(*get, "vitrine models get openai-community/gpt2");
+    get->callback([=] {
+        throw Error("models get", "a model that is here already",
+                    "\"" + *name + "\", and downloading is not supported yet",
+                    "save the model's files in a folder and give it with --model");
+    });
     example(*command, "vitrine models list");
 }
 

@@ -92,12 +92,88 @@ std::vector<std::int64_t> read_matrix(const TensorFile& file, const char* name, 
     return stored.integers();
 }
 
-bool is_named(const Options& options, const std::string& name) {
-    if (options.all) return true;
-    for (const std::string& pattern : options.names) {
-        if (name_fits(name, pattern)) return true;
+/// The activations that --names and --all ask for.
+class Wanted {
+   public:
+    explicit Wanted(const Options& options) : all_(options.all) {
+        for (const std::string& pattern : options.names) fitted_[pattern] = false;
     }
-    return false;
+    bool operator()(std::string_view name) {
+        bool wanted = all_;
+        for (auto& [pattern, fitted] : fitted_) {
+            if (!name_fits(name, pattern)) continue;
+            wanted = fitted = true;
+        }
+        return wanted;
+    }
+    /// @throws ArgumentError naming a pattern that no activation of the run fitted
+    void check_all_fitted() const {
+        for (const auto& [pattern, fitted] : fitted_) {
+            if (!fitted) {
+                throw ArgumentError("--names", "names of activations, as blocks.0.attn.q",
+                                    "\"" + pattern + "\"", "--all writes all there are");
+            }
+        }
+    }
+
+   private:
+    bool all_;
+    std::map<std::string, bool> fitted_;
+};
+
+struct Inputs {
+    Index B = -1, T = -1;
+    std::vector<PaddedRow> rows;
+};
+
+Inputs read_inputs(const std::string& path) {
+    const TensorFile file = TensorFile::open(path);
+    Inputs inputs;
+    const auto ids = read_matrix(file, "input_ids", inputs.B, inputs.T);
+    const auto mask = file.contains("attention_mask")
+                          ? read_matrix(file, "attention_mask", inputs.B, inputs.T)
+                          : std::vector<std::int64_t>();
+    if (ids.empty()) {
+        throw ArgumentError(path + ", \"input_ids\"", "at least one token", "none");
+    }
+    inputs.rows = unpad(ids, mask, inputs.B, inputs.T);
+    return inputs;
+}
+
+/// Everything that is written, by its name in the file.
+std::map<std::string, BatchTensor> run_rows(const LanguageModel& model, const Inputs& inputs,
+                                            const Parts& parts, Wanted& wanted) {
+    const Index layers = model.info().layers;
+    std::map<std::string, BatchTensor> results;
+    const auto run = [&](const std::vector<int>& ids) {
+        Record record([&](std::string_view name) {
+            return wanted(name) || !convention(std::string(name), layers).empty();
+        });
+        const Sequence sequence{ids, nullptr, &record};
+        model.forward({&sequence, 1}, Logits::all, parts);
+        return record.take_cache();
+    };
+    const auto add = [&](const ActivationCache& cache, const auto& put) {
+        for (const auto& [name, activation] : cache) {
+            const auto tensor = [&](const std::string& as) -> BatchTensor& {
+                return results.try_emplace(as, activation, inputs.B, inputs.T).first->second;
+            };
+            const std::string known = convention(name, layers);
+            if (!known.empty()) put(tensor(known), activation);
+            if (known != name && wanted(name)) put(tensor(name), activation);
+        }
+    };
+    for (std::size_t b = 0; b < inputs.rows.size(); ++b) {
+        const PaddedRow& row = inputs.rows[b];
+        if (row.ids.empty()) continue;  // hidden throughout: stays zeros
+        add(run(row.ids), [&](BatchTensor& tensor, const Activation& activation) {
+            tensor.put(static_cast<Index>(b), activation, row);
+        });
+    }
+    if (results.empty()) {  // no row is visible: names and sizes are those of any token
+        add(run({0}), [](BatchTensor&, const Activation&) {});
+    }
+    return results;
 }
 
 void trace(const Options& options) {
@@ -108,37 +184,10 @@ void trace(const Options& options) {
     }
     const Parts& parts = parts_named(options.parts);
     const auto model = load_language_model(model_folder(options.model));
-    const TensorFile inputs = TensorFile::open(options.inputs);
-    Index B = -1, T = -1;
-    const auto ids = read_matrix(inputs, "input_ids", B, T);
-    const auto mask = inputs.contains("attention_mask")
-                          ? read_matrix(inputs, "attention_mask", B, T)
-                          : std::vector<std::int64_t>();
-    const std::vector<PaddedRow> rows = unpad(ids, mask, B, T);
-    const Index layers = model->info().layers;
-
-    std::map<std::string, BatchTensor> results;
-    for (Index b = 0; b < B; ++b) {
-        const PaddedRow& row = rows[static_cast<std::size_t>(b)];
-        if (row.ids.empty()) continue;  // hidden throughout: zeros
-        Record record([&](std::string_view name) {
-            return !convention(std::string(name), layers).empty() ||
-                   is_named(options, std::string(name));
-        });
-        const Sequence sequence{row.ids, nullptr, &record};
-        model->forward({&sequence, 1}, Logits::all, parts);
-        for (const auto& [name, activation] : record.cache()) {
-            const auto put = [&](const std::string& as) {
-                results.try_emplace(as, activation, B, T).first->second.put(b, activation, row);
-            };
-            const std::string known = convention(name, layers);
-            if (!known.empty()) put(known);
-            if (known != name && is_named(options, name)) put(name);
-        }
-    }
-    if (results.empty()) {
-        throw ArgumentError("input_ids", "at least one visible position", "none");
-    }
+    const Inputs inputs = read_inputs(options.inputs);
+    Wanted wanted(options);
+    const auto results = run_rows(*model, inputs, parts, wanted);
+    wanted.check_all_fitted();
     std::map<std::string, TensorToWrite> tensors;
     for (const auto& [name, tensor] : results) tensors[name] = tensor.to_write();
     write_safetensors(options.out, tensors);

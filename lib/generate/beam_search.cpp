@@ -36,6 +36,7 @@ std::vector<double> log_softmax(std::span<const Real> logits) {
 /// Log probabilities after the processors that change scores (penalty, n-grams).
 std::vector<double> scores_of(const Tensor2& logits, const OpenBeam& beam,
                               const Sampling& sampling) {
+    check_logits({logits.data(), logits.size()});
     const std::vector<double> logs = log_softmax({logits.data(), logits.size()});
     std::vector<Real> processed(logs.begin(), logs.end());
     const bool changed = sampling.repetition_penalty != 1 || sampling.no_repeat_ngram > 0;
@@ -79,6 +80,19 @@ void set_aside(std::vector<Beam>& finished, std::vector<int> ids, double score, 
     if (finished.size() > most) finished.resize(most);
 }
 
+void check(const LanguageModel& model, const std::vector<int>& prompt,
+           const GenerateOptions& options) {
+    const Index positions = model.info().max_positions;
+    if (prompt.empty()) throw ArgumentError("prompt", "at least one token", "none");
+    if (static_cast<Index>(prompt.size()) > positions) {
+        throw ArgumentError("prompt", "at most " + std::to_string(positions) + " tokens",
+                            std::to_string(prompt.size()), "shorten the prompt");
+    }
+    if (options.beams < 1) {
+        throw ArgumentError("beams", "a whole number of 1 or more", std::to_string(options.beams));
+    }
+}
+
 std::vector<int> with(std::vector<int> ids, int id) {
     ids.push_back(id);
     return ids;
@@ -89,7 +103,7 @@ std::vector<int> with(std::vector<int> ids, int id) {
 std::vector<Beam> beam_search(const LanguageModel& model, const std::vector<int>& prompt,
                               const GenerateOptions& options, const Parts& parts,
                               std::stop_token stop) {
-    if (prompt.empty()) throw ArgumentError("prompt", "at least one token", "none");
+    check(model, prompt, options);
     const auto most = static_cast<std::size_t>(options.beams);
     const int eos = options.ignore_eos ? -1 : model.info().eos_id;
     const auto room = static_cast<std::size_t>(std::max<Index>(

@@ -35,14 +35,21 @@ Generated generate_by_beams(const LanguageModel& model, const Tokenizer& tokeniz
                             const Parts& parts, const std::stop_token& stop) {
     Generated result;
     const auto start = Clock::now();
-    result.ids = beam_search(model, prompt, options, parts, stop).front().ids;
+    try {
+        result.ids = beam_search(model, prompt, options, parts, stop).front().ids;
+    } catch (const Stopped&) {  // no beam has won yet
+        result.ids = prompt;
+        result.finish = "stopped";
+        return result;
+    }
     const std::size_t made = result.ids.size() - prompt.size();
     result.tokens_per_second = static_cast<double>(made) / seconds_since(start);
     StopTexts stops(options.stop);
     result.text = stops.push(tokenizer.decode(std::span(result.ids).subspan(prompt.size())));
     result.text += stops.finish();
     const bool at_eos = made > 0 && result.ids.back() == model.info().eos_id && !options.ignore_eos;
-    result.finish = stops.found() ? "stop" : at_eos ? "eos" : "length";
+    const bool full = static_cast<Index>(made) < options.max_new_tokens;
+    result.finish = stops.found() ? "stop" : at_eos ? "eos" : full ? "positions" : "length";
     if (on_text) on_text(result.text);
     return result;
 }

@@ -52,7 +52,7 @@ struct Generated {
     std::vector<int> ids;            // with the prompt in front
     std::string text;                // of the new tokens, stop text left out
     double tokens_per_second = 0.0;  // of decoding, the prompt's forward pass left out
-    std::string finish;              // "length", "eos", "stop", "positions"
+    std::string finish;              // "length", "eos", "stop" (text), "positions", "stopped"
 };
 
 /// Generates until the length, the end-of-text token, a stop text or the model's last position.

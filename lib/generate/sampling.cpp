@@ -46,6 +46,22 @@ void check_sampling(const Sampling& options) {
             options.no_repeat_ngram);
 }
 
+void check_logits(std::span<const Real> logits) {
+    constexpr Real infinity = std::numeric_limits<Real>::infinity();
+    bool broken = false, chosen = false;
+    for (const Real logit : logits) {
+        broken = broken || std::isnan(logit) || logit == infinity;
+        chosen = chosen || logit > -infinity;
+    }
+    if (broken) {
+        throw Error("logits", "finite numbers", "NaN or infinity", "are the weights whole?");
+    }
+    if (!chosen) {
+        throw ArgumentError("logits", "a token that may come next", "all ruled out",
+                            "a larger no-repeat-ngram, or 0, leaves some");
+    }
+}
+
 void apply_temperature(std::span<Real> logits, float temperature) {
     for (Real& logit : logits) logit /= temperature;
 }
@@ -114,12 +130,18 @@ std::vector<Real> next_token_probabilities(std::span<const Real> logits, std::sp
     std::vector<Real> changed(logits.begin(), logits.end());
     apply_repetition_penalty(changed, seen, options.repetition_penalty);
     apply_no_repeat_ngram(changed, seen, options.no_repeat_ngram);
+    check_logits(changed);
+    const auto likeliest = std::max_element(changed.begin(), changed.end());
     if (options.temperature == 0) {
-        const auto likeliest = std::max_element(changed.begin(), changed.end()) - changed.begin();
+        const auto id = static_cast<std::size_t>(likeliest - changed.begin());
         std::fill(changed.begin(), changed.end(), Real{0});
-        changed[static_cast<std::size_t>(likeliest)] = 1;
+        changed[id] = 1;
         return changed;
     }
+    // The softmax does not mind a constant; with 0 as the largest, a tiny temperature can't
+    // overflow.
+    const Real largest = *likeliest;
+    for (Real& logit : changed) logit -= largest;
     apply_temperature(changed, options.temperature);
     apply_top_k(changed, options.top_k);
     apply_top_p(changed, options.top_p);

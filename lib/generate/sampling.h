@@ -22,6 +22,11 @@ struct Sampling {
 /// @throws ArgumentError naming the option, its range and the value
 void check_sampling(const Sampling& options);
 
+/// Minus infinity rules a token out; one must be left. (Sorting is undefined where NaN is around.)
+/// @throws Error          for NaN or plus infinity
+/// @throws ArgumentError  if every token is ruled out
+void check_logits(std::span<const Real> logits);
+
 // Each works in place on logits [V]; a token that is ruled out gets minus infinity.
 // Source: transformers, generation/logits_process.py.
 void apply_temperature(std::span<Real> logits, float temperature);
@@ -34,6 +39,7 @@ void apply_no_repeat_ngram(std::span<Real> logits, std::span<const int> seen, in
 /// The probabilities [V] that the next token is drawn from: all processors in the order of
 /// transformers (repetition penalty, n-grams, temperature, top-k, top-p, min-p), then the softmax.
 /// With temperature 0 the likeliest token gets 1.
+/// @throws Error  as check_logits does
 std::vector<Real> next_token_probabilities(std::span<const Real> logits, std::span<const int> seen,
                                            const Sampling& options);
 

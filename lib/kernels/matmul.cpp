@@ -27,6 +27,10 @@ int thread_count() {
 void sgemm(bool transpose_a, bool transpose_b, Index M, Index N, Index K, const Real* A, Index lda,
            const Real* B, Index ldb, Real* C, Index ldc, bool accumulate) {
     if (M == 0 || N == 0) return;
+    if (lda < (transpose_a ? M : K) || ldb < (transpose_b ? K : N) || ldc < N) {
+        throw ShapeError("matrix product", "rows that lie one after the other", "rows that overlap",
+                         "copy the view first");
+    }
 #if defined(VITRINE_REAL_DOUBLE)
     for (Index m = 0; m < M; ++m) {
         for (Index n = 0; n < N; ++n) {
@@ -39,8 +43,12 @@ void sgemm(bool transpose_a, bool transpose_b, Index M, Index N, Index K, const 
         }
     }
 #elif defined(VITRINE_HAVE_DNNL)
-    dnnl_sgemm(transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', M, N, K, 1.0F, A, lda, B, ldb,
-               accumulate ? 1.0F : 0.0F, C, ldc);
+    const dnnl_status_t status =
+        dnnl_sgemm(transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', M, N, K, 1.0F, A, lda, B, ldb,
+                   accumulate ? 1.0F : 0.0F, C, ldc);
+    if (status != dnnl_success) {
+        throw Error("matrix product", "success of oneDNN", "status " + std::to_string(status));
+    }
 #else
     cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans,
                 transpose_b ? CblasTrans : CblasNoTrans, static_cast<int>(M), static_cast<int>(N),

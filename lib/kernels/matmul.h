@@ -24,6 +24,7 @@ int thread_count();
 /// C [M, N] = A [M, K] B [K, N] (+ C if `accumulate`), row-major, with leading dimensions in
 /// elements; `transpose_b`: B's memory is [N, K]. Error: at most K * 2^-24 * sum |a b| for each
 /// element.
+/// @throws ShapeError if a leading dimension is smaller than a row
 void sgemm(bool transpose_a, bool transpose_b, Index M, Index N, Index K, const Real* A, Index lda,
            const Real* B, Index ldb, Real* C, Index ldc, bool accumulate = false);
 

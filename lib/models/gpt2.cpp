@@ -28,6 +28,19 @@ Packed pack(std::span<const Sequence> batch) {
     return packed;
 }
 
+/// Two rows of a batch that grow one state would each see the other's keys.
+void check_states_differ(std::span<const Sequence> batch) {
+    std::vector<const State*> states;
+    for (const Sequence& sequence : batch) {
+        if (sequence.state != nullptr) states.push_back(sequence.state);
+    }
+    std::sort(states.begin(), states.end(), std::less<>());
+    if (std::adjacent_find(states.begin(), states.end()) != states.end()) {
+        throw ArgumentError("batch", "a state of its own for each sequence", "one state twice",
+                            "copy the state to fork it");
+    }
+}
+
 /// The last row of every segment.
 Tensor2 last_rows(const Tensor2& x, Segments segments) {
     const auto C = static_cast<Index>(x.shape()[1]);
@@ -80,19 +93,29 @@ void GPT2::check(const Sequence& sequence) const {
                             "at most " + std::to_string(info_.max_positions) + " positions",
                             std::to_string(end), "shorten the text");
     }
+    if (sequence.state != nullptr &&
+        static_cast<Index>(sequence.state->layers.size()) != info_.layers) {
+        throw ArgumentError("state",
+                            "one of this model, " + std::to_string(info_.layers) + " layers",
+                            std::to_string(sequence.state->layers.size()), "use new_state()");
+    }
 }
 
 std::vector<Tensor2> GPT2::forward(std::span<const Sequence> batch, Logits which,
                                    const Parts& parts, std::stop_token stop) const {
     for (const Sequence& sequence : batch) check(sequence);
+    check_states_differ(batch);
     if (batch.empty()) return {};
     const bool recorded = std::any_of(batch.begin(), batch.end(),
                                       [](const Sequence& s) { return s.record != nullptr; });
     try {
-        if (!recorded) return run(batch, which, parts, stop);
-        std::vector<Tensor2> result;  // a record belongs to one sequence: one after the other
-        for (const Sequence& sequence : batch) {
-            result.push_back(std::move(run({&sequence, 1}, which, parts, stop).front()));
+        std::vector<Tensor2> result;
+        if (recorded) {  // a record belongs to one sequence: one after the other
+            for (const Sequence& sequence : batch) {
+                result.push_back(std::move(run({&sequence, 1}, which, parts, stop).front()));
+            }
+        } else {
+            result = run(batch, which, parts, stop);
         }
         for (const Sequence& sequence : batch) {
             if (sequence.state != nullptr) {
@@ -146,13 +169,6 @@ std::vector<Tensor2> GPT2::run(std::span<const Sequence> batch, Logits which, co
     } else {
         x = parts.unembed(x, weights_.wte);  // [N, V] or [B, V]
         tap(record, "logits", x, "TV");
-    }
-    if (batch.front().record == nullptr) {
-        for (const Sequence& sequence : batch) {
-            if (sequence.state != nullptr) {
-                sequence.state->length += static_cast<Index>(sequence.ids.size());
-            }
-        }
     }
     return unpack(std::move(x), packed.segments, which);
 }

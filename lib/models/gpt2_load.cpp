@@ -76,7 +76,7 @@ Index count_parameters(const ModelInfo& n) {
 /// A special token's id. transformers writes 50256 into the config of smaller vocabularies too,
 /// which then have no such token: -1.
 int token_id(const ConfigFile& config, const char* key, Index vocabulary) {
-    const Index id = config.integer({key}, -1, 1 << 30, -1);
+    const Index id = config.integer({key}, -1, INT32_MAX, -1);
     return id < vocabulary ? static_cast<int>(id) : -1;
 }
 
@@ -105,11 +105,9 @@ ModelInfo read_info(const ConfigFile& config) {
 }
 
 void refuse_unknown_options(const ConfigFile& config) {
-    for (const char* name : {"scale_attn_by_inverse_layer_idx", "add_cross_attention"}) {
-        if (config.boolean({name}, false)) {
-            throw FileError(config.where() + ", \"" + name + "\"", "false", "true",
-                            "this variant of GPT-2 is not supported");
-        }
+    if (config.boolean({"add_cross_attention"}, false)) {
+        throw FileError(config.where() + ", \"add_cross_attention\"", "false", "true",
+                        "this variant of GPT-2 is not supported");
     }
     if (!config.boolean({"tie_word_embeddings"}, true)) {
         throw FileError(config.where() + ", \"tie_word_embeddings\"", "true", "false",
@@ -131,13 +129,15 @@ std::unique_ptr<LanguageModel> GPT2::load(const ConfigFile& config, const Tensor
     n.epsilon = static_cast<float>(config.number({"layer_norm_epsilon", "layer_norm_eps"}, 1e-5));
     n.activation = activation_of(config);
     const bool scaled = config.boolean({"scale_attn_weights"}, true);
+    const bool by_layer = config.boolean({"scale_attn_by_inverse_layer_idx"}, false);
     const float scale = scaled ? 1.0F / std::sqrt(static_cast<float>(info.head_width)) : 1.0F;
 
     GPT2Weights weights;
     weights.wte = reader.matrix("wte.weight", n.V, n.C);
     weights.wpe = reader.matrix("wpe.weight", n.positions, n.C);
     for (Index l = 0; l < info.layers; ++l) {
-        weights.blocks.push_back(read_block(reader, l, n, info, scale));
+        const float of_layer = by_layer ? scale / static_cast<float>(l + 1) : scale;
+        weights.blocks.push_back(read_block(reader, l, n, info, of_layer));
     }
     weights.ln_f = read_norm(reader, "ln_f", n);
     info.dtype = dtype_name(weights.wte.dtype);

@@ -62,7 +62,8 @@ class LanguageModel {
     /// @param parts  what to compute with
     /// @param stop   looked at after every layer
     /// @return       one [T_i, V] (or [1, V]) for each sequence, in order
-    /// @throws ArgumentError  an id outside the vocabulary, or more positions than the model has
+    /// @throws ArgumentError  an id outside the vocabulary, more positions than the model has, a
+    ///                        state of another model or one state twice
     /// @throws Stopped        when asked to stop; states are as they were before the call
     virtual std::vector<Tensor2> forward(std::span<const Sequence> batch,
                                          Logits which = Logits::all,

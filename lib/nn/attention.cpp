@@ -35,12 +35,13 @@ Sizes check(const Ref3& q, const Ref3& k, const Ref3& v, const Bias& bias) {
     return {H, K, T, S, D};
 }
 
-/// Numbers of the last dimension side by side, as the matrix products need them.
+/// Numbers of the last dimension side by side and rows that don't overlap, as the matrix products
+/// need them.
 struct Rows {
     Tensor3 storage;
     Ref3 view;
     explicit Rows(Ref3 x) : view(x) {
-        if (x.strides[2] == 1 || x.shape[2] == 1) return;
+        if (x.strides[2] == 1 && x.strides[1] >= x.shape[2]) return;
         storage = x.copy();
         view = storage;
     }
@@ -55,6 +56,23 @@ Index visible_keys(const Ref2& bias, Index begin, Index end, Index S) {
         most = std::max(most, s);
     }
     return most;
+}
+
+/// row = scale row + bias, for query t.
+void scale_and_add(Real* row, Index S, Real scale, const Ref2& bias, Index t) {
+    if (bias.data == nullptr) {
+#pragma omp simd
+        for (Index s = 0; s < S; ++s) row[s] *= scale;
+        return;
+    }
+    const Real* added = bias.data + t * bias.strides[0];
+    const Index stride = bias.strides[1];
+    if (stride == 1) {
+#pragma omp simd
+        for (Index s = 0; s < S; ++s) row[s] = row[s] * scale + added[s];
+    } else {
+        for (Index s = 0; s < S; ++s) row[s] = row[s] * scale + added[s * stride];
+    }
 }
 
 /// Rows [begin, end) of one head: z = softmax(scale q k^T + bias) v, with the scores in `scratch`.
@@ -73,11 +91,7 @@ void attend_block(const Ref2& q, const Ref2& k, const Ref2& v, const Bias& bias,
           scratch.data(), S);  // [T, S]
     for (Index t = 0; t < T; ++t) {
         Real* row = scratch.data() + t * S;
-        if (bias.none()) {
-            for (Index s = 0; s < S; ++s) row[s] *= scale;
-        } else {
-            for (Index s = 0; s < S; ++s) row[s] = row[s] * scale + added(begin + t, s);
-        }
+        scale_and_add(row, S, scale, added, begin + t);
         softmax_row(row, S);
     }
     sgemm(false, false, T, D, S, scratch.data(), S, v.data, v.strides[0], z + begin * D, D);

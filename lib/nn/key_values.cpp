@@ -10,16 +10,19 @@ KeyValues::KeyValues(Index kv_heads, Index head_width) : K_(kv_heads), D_(head_w
 void KeyValues::reserve(Index positions) {
     if (positions <= capacity_) return;
     const Index larger = std::max<Index>(positions, 2 * capacity_);
-    const auto grow = [&](std::vector<Real>& numbers) {
+    const auto grown = [&](const std::vector<Real>& numbers) {
         std::vector<Real> moved(static_cast<std::size_t>(K_ * larger * D_));
         for (Index h = 0; h < K_; ++h) {
             std::copy_n(numbers.data() + h * capacity_ * D_, length_ * D_,
                         moved.data() + h * larger * D_);
         }
-        numbers.swap(moved);
+        return moved;
     };
-    grow(keys_);
-    grow(values_);
+    // Both are made before either is put in place: without memory, nothing has changed.
+    std::vector<Real> keys = grown(keys_);
+    std::vector<Real> values = grown(values_);
+    keys_.swap(keys);
+    values_.swap(values);
     capacity_ = larger;
 }
 

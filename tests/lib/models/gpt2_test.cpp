@@ -207,3 +207,75 @@ TEST_CASE("GPT-2: ids outside the vocabulary, empty and too long texts are refus
     CHECK_THROWS_WITH_AS(model->forward({&c, 1}), doctest::Contains("at most 64 positions, got 65"),
                          ArgumentError);
 }
+
+TEST_CASE("GPT-2: rows of a batch with and without a record advance their states alike") {
+    const auto model = fixture_model();
+    const std::vector<int> a{5, 17, 230}, b{9, 8};
+    State with = model->new_state(), without = model->new_state();
+    Record record = Record::of({"logits"});
+    const std::vector<Sequence> batch{{a, &with, &record}, {b, &without, nullptr}};
+    const auto logits = model->forward(batch);
+    CHECK(with.length == 3);
+    CHECK(without.length == 2);
+    for (const KeyValues& layer : without.layers) CHECK(layer.length() == 2);
+    CHECK(record.cache().size() == 1);
+    const Sequence alone{b};
+    CHECK(largest_difference(logits[1], model->forward({&alone, 1})[0]) < 1e-5);
+}
+
+TEST_CASE("GPT-2: a hook that throws leaves every state of the batch as it was") {
+    const auto model = fixture_model();
+    const std::vector<int> a{5, 17, 230}, b{9, 8};
+    State first = model->new_state(), second = model->new_state();
+    Record plain, failing;
+    failing.add_hook("blocks.2.mlp_post", [](const Tapped&) { throw std::runtime_error("no"); });
+    const std::vector<Sequence> batch{{a, &first, &plain}, {b, &second, &failing}};
+    CHECK_THROWS_AS(model->forward(batch), std::runtime_error);
+    for (const State* state : {&first, &second}) {
+        CHECK(state->length == 0);
+        for (const KeyValues& layer : state->layers) CHECK(layer.length() == 0);
+    }
+}
+
+TEST_CASE("GPT-2: a replaced key stays in the cache") {
+    const auto model = fixture_model();
+    const std::vector<int> start{5, 17, 230}, on{44};
+    State state = model->new_state(), hooked_state = model->new_state();
+    Record hooked;
+    hooked.add_hook("blocks.0.attn.k", [](const Tapped& tapped) {
+        std::fill(tapped.values.begin(), tapped.values.end(), Real{0});
+    });
+    const Sequence first{start, &state}, first_hooked{start, &hooked_state, &hooked};
+    model->forward({&first, 1});
+    model->forward({&first_hooked, 1});
+    for (const Real key : hooked_state.layers[0].keys().copy()) REQUIRE(key == 0);
+    const Sequence next{on, &state}, next_hooked{on, &hooked_state};
+    CHECK(largest_difference(model->forward({&next, 1})[0], model->forward({&next_hooked, 1})[0]) >
+          1e-4);
+}
+
+TEST_CASE("GPT-2: states of another model, and one state for two rows, are refused") {
+    const auto model = fixture_model();
+    const std::vector<int> ids{5};
+    State other, mine = model->new_state();
+    const Sequence wrong{ids, &other};
+    CHECK_THROWS_WITH_AS(model->forward({&wrong, 1}), doctest::Contains("new_state()"),
+                         ArgumentError);
+    const std::vector<Sequence> twice{{ids, &mine}, {ids, &mine}};
+    CHECK_THROWS_WITH_AS(model->forward(twice), doctest::Contains("one state twice"),
+                         ArgumentError);
+    CHECK(model->forward({}).empty());
+}
+
+TEST_CASE("GPT-2: the last logits with a record equal those without") {
+    const auto model = fixture_model();
+    const std::vector<int> ids{5, 17, 230, 44};
+    const Sequence plain{ids};
+    const Tensor2 expected = model->forward({&plain, 1}, Logits::last)[0];
+    for (const char* name : {"logits", "embed"}) {
+        Record record = Record::of({name});
+        const Sequence recorded{ids, nullptr, &record};
+        CHECK(largest_difference(model->forward({&recorded, 1}, Logits::last)[0], expected) < 1e-5);
+        CHECK(record.cache().at(name).shape[0] == 4);  // a record sees every position
+    }
+}

@@ -35,8 +35,8 @@ TEST_CASE("layer norm: equals torch, with a tiny variance too") {
     for (const char* name : {"layer_norm", "layer_norm_tiny_variance"}) {
         const TensorFile file = part(name);
         const NormWeights weights{golden<1>(file, "weight"), golden<1>(file, "bias"), 1e-5F};
-        // A deviation of 1e-3 around 1 keeps four digits in float32.
-        const double bound = std::string(name) == "layer_norm" ? 1e-5 : 2e-3;
+        // Rounding numbers around 1 that differ by 1e-3 to float32 alone moves the result by 4e-5.
+        const double bound = std::string(name) == "layer_norm" ? 1e-5 : 1e-4;
         CHECK(largest_difference(fast_parts().layer_norm(golden<2>(file, "x"), weights),
                                  golden<2>(file, "output")) < bound);
     }

@@ -1,0 +1,30 @@
+// Ctrl-C as a stop token: what runs ends at its next step and what was made is kept.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+namespace vitrine::cli {
+
+/// While it lives, the first Ctrl-C asks for a stop; a second one ends the program as usual.
+/// One at a time: there is one keyboard.
+class StopOnInterrupt {
+   public:
+    StopOnInterrupt();
+    ~StopOnInterrupt();
+    StopOnInterrupt(const StopOnInterrupt&) = delete;
+    StopOnInterrupt& operator=(const StopOnInterrupt&) = delete;
+
+    std::stop_token token() const { return stop_.get_token(); }
+    bool interrupted() const { return stop_.stop_requested(); }
+
+   private:
+    std::stop_source stop_;
+    std::mutex mutex_;
+    std::condition_variable_any ended_;
+    std::jthread watch_;  // a signal handler may only set a flag: this looks at it
+};
+
+}  // namespace vitrine::cli
