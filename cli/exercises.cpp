@@ -141,7 +141,12 @@ void print_verdict(const Options& options, const CheckResult& result) {
 }
 
 void print_result(const Options& options, const Chapter& chapter, const CheckResult& result) {
+    std::string exercise;
     for (const CaseResult& each : result.cases) {
+        if (chapter.exercises.size() > 1 && each.exercise != exercise) {
+            exercise = each.exercise;
+            std::cout << styled(exercise, Style::bold) << '\n';
+        }
         const char* mark = each.passed ? "ok  " : each.ran ? "FAIL" : "??? ";
         std::cout << "  " << styled(mark, each.passed ? Style::good : Style::bad) << "  "
                   << each.name.in(options.korean()) << '\n';
@@ -171,6 +176,7 @@ json to_json(const Chapter& chapter, const CheckResult& result) {
     json cases = json::array();
     for (const CaseResult& each : result.cases) {
         json entry{{"id", each.id},
+                   {"exercise", each.exercise},
                    {"name", to_json(each.name)},
                    {"passed", each.passed},
                    {"message", to_json(each.message)}};

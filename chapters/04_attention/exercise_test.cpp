@@ -6,8 +6,8 @@
 #include <limits>
 
 #include "activations/record.h"
+#include "chapters/runner/case_tools.h"
 #include "nn/bias.h"
-#include "tensor/shape.h"
 
 namespace vitrine::runner {
 
@@ -15,30 +15,13 @@ namespace {
 
 using Attention = Tensor3(Ref3, Ref3, Ref3, const Bias&, float, Record*);
 
-template <std::size_t N>
-Tensor<N> tensor_of(const StoredTensor& stored) {
-    check_shape(stored.name, stored.shape, std::vector<Index>(N, any));
-    Shape<N> shape{};
-    std::copy(stored.shape.begin(), stored.shape.end(), shape.begin());
-    Tensor<N> result = uninitialized<N>(shape);
-    const std::vector<float> values = stored.floats();
-    std::copy(values.begin(), values.end(), result.begin());
-    return result;
-}
-
-Tensor3 heads(const Shape<3>& shape, std::initializer_list<Real> values) {
-    Tensor3 result = uninitialized<3>(shape);
-    std::copy(values.begin(), values.end(), result.begin());
-    return result;
-}
-
 Case make(const char* id, Tensor3 q, Tensor3 k, Tensor3 v, Tensor2 mask, float scale,
           Values expected, double bound = 1e-5) {
     const auto run = [=](const Functions& functions) {
         const Bias bias = mask.size() == 0 ? Bias() : Bias(mask);
         return Values(functions.get<Attention>("attention")(q, k, v, bias, scale, nullptr));
     };
-    return {id, run, std::move(expected), bound};
+    return {"attention", id, run, std::move(expected), bound};
 }
 
 Case golden_case(const char* id, const std::filesystem::path& path, double bound) {
@@ -58,17 +41,18 @@ std::vector<Case> attention_cases(const std::filesystem::path& golden) {
     // Scores 2, 0, 1; shares e^2, 1, e over their sum.
     const double sum = std::exp(2.0) + 1.0 + std::exp(1.0);
     const double a = std::exp(2.0) / sum, b = 1.0 / sum, c = std::exp(1.0) / sum;
-    cases.push_back(make("by_hand", heads({1, 1, 4}, {2, 0, 2, 0}),
-                         heads({1, 3, 4}, {2, 0, 0, 0, 0, 1, 0, 1, 1, 0, 0, 1}),
-                         heads({1, 3, 4}, {4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4, 4}), {}, 0.5F,
+    cases.push_back(make("by_hand", filled<3>({1, 1, 4}, {2, 0, 2, 0}),
+                         filled<3>({1, 3, 4}, {2, 0, 0, 0, 0, 1, 0, 1, 1, 0, 0, 1}),
+                         filled<3>({1, 3, 4}, {4, 0, 0, 0, 0, 4, 0, 0, 0, 0, 4, 4}), {}, 0.5F,
                          Values({1, 1, 4}, {4 * a, 4 * b, 4 * c, 4 * c})));
     // One key: the share is 1 whatever the score, so z is its value.
-    cases.push_back(make("one_key", heads({1, 2, 2}, {3, -1, 0, 5}), heads({1, 1, 2}, {1, 2}),
-                         heads({1, 1, 2}, {7, 8}), {}, 0.7F, Values({1, 2, 2}, {7, 8, 7, 8})));
+    cases.push_back(make("one_key", filled<3>({1, 2, 2}, {3, -1, 0, 5}),
+                         filled<3>({1, 1, 2}, {1, 2}), filled<3>({1, 1, 2}, {7, 8}), {}, 0.7F,
+                         Values({1, 2, 2}, {7, 8, 7, 8})));
     // Equal keys: every share is 1/4, so z is the mean of the values.
-    cases.push_back(
-        make("equal_keys", heads({1, 1, 2}, {1, 2}), heads({1, 4, 2}, {1, 1, 1, 1, 1, 1, 1, 1}),
-             heads({1, 4, 2}, {0, 4, 4, 8, 8, 0, 0, 0}), {}, 0.7F, Values({1, 1, 2}, {3, 3})));
+    cases.push_back(make(
+        "equal_keys", filled<3>({1, 1, 2}, {1, 2}), filled<3>({1, 4, 2}, {1, 1, 1, 1, 1, 1, 1, 1}),
+        filled<3>({1, 4, 2}, {0, 4, 4, 8, 8, 0, 0, 0}), {}, 0.7F, Values({1, 1, 2}, {3, 3})));
     // Bounds: float32 sums of 8 products of numbers around 1; around 60 for the large scores.
     cases.push_back(golden_case("cross", golden / "attention_cross.safetensors", 1e-5));
     cases.push_back(golden_case("causal", golden / "attention_causal.safetensors", 1e-5));
@@ -79,14 +63,14 @@ std::vector<Case> attention_cases(const std::filesystem::path& golden) {
     mask(0, 0) = hidden;
     mask(0, 1) = 0;
     mask(1, 0) = mask(1, 1) = hidden;
-    cases.push_back(make("hidden_row", heads({1, 2, 2}, {1, 2, 3, 4}),
-                         heads({1, 2, 2}, {1, 0, 0, 1}), heads({1, 2, 2}, {3, 4, 5, 6}), mask, 0.7F,
-                         Values({1, 2, 2}, {5, 6, 0, 0})));
+    cases.push_back(make("hidden_row", filled<3>({1, 2, 2}, {1, 2, 3, 4}),
+                         filled<3>({1, 2, 2}, {1, 0, 0, 1}), filled<3>({1, 2, 2}, {3, 4, 5, 6}),
+                         mask, 0.7F, Values({1, 2, 2}, {5, 6, 0, 0})));
     cases.push_back(golden_case("grouped", golden / "attention_grouped.safetensors", 1e-5));
     return cases;
 }
 
-Case saved_attention_case(const TensorFile& file) {
+Case saved_attention_case(const std::string& /*exercise*/, const TensorFile& file) {
     const Tensor3 q = tensor_of<3>(file.at("q"));
     const float scale = file.contains("scale") ? file.at("scale").floats().at(0)
                                                : 1.0F / std::sqrt(static_cast<float>(q.shape()[2]));

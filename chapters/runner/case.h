@@ -49,7 +49,8 @@ class Functions {
 };
 
 struct Case {
-    std::string id;  // its name in both languages is in chapter.json
+    std::string exercise;  // the function it belongs to
+    std::string id;        // its name in both languages is in chapter.json
     std::function<Values(const Functions&)> run;
     Values expected;
     double bound = 1e-5;
@@ -57,13 +58,13 @@ struct Case {
 
 /// The cases of a chapter; `golden` is its folder of reference tensors.
 using CaseList = std::vector<Case> (*)(const std::filesystem::path& golden);
-/// A case from a saved file of tensors.
-using SavedCase = Case (*)(const TensorFile& file);
+/// A case of one exercise from a saved file: its arguments by name, and "output".
+using SavedCase = Case (*)(const std::string& exercise, const TensorFile& file);
 
 struct ChapterCases {
     const char* id;
     CaseList cases;
-    SavedCase saved;
+    SavedCase saved;  // null: nothing of this chapter runs in the model
 };
 /// The chapters that have an exercise, in order.
 const std::vector<ChapterCases>& chapter_cases();

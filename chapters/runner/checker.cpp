@@ -60,16 +60,23 @@ Bilingual text_of(const json& event, const char* key) {
     return {text.value("en", ""), text.value("ko", "")};
 }
 
+/// The first exercise with a mistake that has a name, and that mistake.
 std::string diagnose(const Chapter& chapter, const std::vector<json>& events) {
-    std::vector<std::string> variants;
-    for (const auto& [name, sentence] : chapter.mistakes) variants.push_back(name);
-    std::vector<CaseFit> fits;
-    for (const json& event : events) {
-        if (event["event"] != "end") continue;
-        fits.push_back(
-            {event["passed"].get<bool>(), event.value("matches", std::vector<std::string>())});
+    for (const std::string& exercise : chapter.exercises) {
+        std::vector<std::string> variants;
+        for (const auto& [name, mistake] : chapter.mistakes) {
+            if (mistake.exercise == exercise) variants.push_back(name);
+        }
+        std::vector<CaseFit> fits;
+        for (const json& event : events) {
+            if (event["event"] != "end" || event["exercise"] != exercise) continue;
+            fits.push_back(
+                {event["passed"].get<bool>(), event.value("matches", std::vector<std::string>())});
+        }
+        const std::string name = only_mistake(variants, fits);
+        if (!name.empty()) return name;
     }
-    return only_mistake(variants, fits);
+    return {};
 }
 
 void read_cases(const Chapter& chapter, const std::vector<json>& events, CheckResult& result) {
@@ -77,6 +84,7 @@ void read_cases(const Chapter& chapter, const std::vector<json>& events, CheckRe
         if (event["event"] == "start") {
             CaseResult fresh;
             fresh.id = event["case"].get<std::string>();
+            fresh.exercise = event["exercise"].get<std::string>();
             fresh.name = case_name(chapter, fresh.id);
             result.cases.push_back(std::move(fresh));
         } else if (event["event"] == "end" && !result.cases.empty()) {
@@ -152,6 +160,18 @@ Verdict verdict_of(const std::vector<json>& events, const Finished& finished, bo
     return all && !result.cases.empty() ? Verdict::passed : Verdict::failed;
 }
 
+/// Which exercise a saved case is of: its file says so, or the chapter has but one.
+std::string saved_exercise(const Chapter& chapter, const std::filesystem::path& file) {
+    const TensorFile saved = TensorFile::open(file);
+    const auto found = saved.metadata().find("exercise");
+    if (found == saved.metadata().end()) return chapter.exercises.front();
+    const auto& known = chapter.exercises;
+    if (std::find(known.begin(), known.end(), found->second) == known.end()) {
+        throw FileError(file.string(), "a case of an exercise of " + chapter.id, found->second);
+    }
+    return found->second;
+}
+
 /// Runs the child, and ends it when no event has come for too long.
 void run_cases(const Chapter& chapter, const std::filesystem::path& object,
                const std::filesystem::path& file, const CheckOptions& options,
@@ -166,8 +186,10 @@ void run_cases(const Chapter& chapter, const std::filesystem::path& object,
                                      object.string(),
                                      events_file.string(),
                                      std::to_string(options.sanitize ? 0 : options.memory)};
-    if (!options.saved_case.empty())
+    if (!options.saved_case.empty()) {
         command.push_back(std::filesystem::absolute(options.saved_case).string());
+        command.push_back(saved_exercise(chapter, options.saved_case));
+    }
     std::vector<std::string> environment;
     if (options.sanitize) {
         const Finished where =
@@ -206,7 +228,7 @@ void run_cases(const Chapter& chapter, const std::filesystem::path& object,
         result.detail = {report, report};
     }
     result.mistake = diagnose(chapter, events);
-    if (!result.mistake.empty()) result.diagnosis = chapter.mistakes.at(result.mistake);
+    if (!result.mistake.empty()) result.diagnosis = chapter.mistakes.at(result.mistake).sentence;
 }
 
 }  // namespace
@@ -218,7 +240,8 @@ CheckResult check(const Chapter& chapter, const std::filesystem::path& file,
         throw FileError(file.string(), "the file of the exercise", "none",
                         "`vitrine start " + chapter.id + "` makes it");
     }
-    if (!options.saved_case.empty()) TensorFile::open(options.saved_case);  // its errors are ours
+    if (!options.saved_case.empty())
+        saved_exercise(chapter, options.saved_case);  // its errors are ours
     CheckResult result;
     std::string problem;
     const auto object = compile_exercise(chapter, file, options.sanitize, problem, stop);

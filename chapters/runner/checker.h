@@ -25,6 +25,7 @@ enum class Verdict {
 
 struct CaseResult {
     std::string id;
+    std::string exercise;  // the function that it calls
     Bilingual name;
     bool ran = false, passed = false;
     Bilingual message;     // of an exception, a wrong shape or a function not written yet
@@ -63,7 +64,7 @@ std::filesystem::path compile_exercise(const Chapter& chapter, const std::filesy
 std::vector<std::string> compile_command();
 
 /// The other side, in the child process: `vitrine __host check CHAPTER SHARED_OBJECT RESULT MEMORY
-/// [SAVED]`. Writes a line of JSON to RESULT for everything that happens.
+/// [SAVED EXERCISE]`. Writes a line of JSON to RESULT for everything that happens.
 int run_host(const std::vector<std::string>& arguments);
 
 }  // namespace vitrine::runner

@@ -32,10 +32,12 @@ json message(const char* english, const char* korean, const std::string& what = 
 }
 
 /// Which known wrong versions give what the learner's function gave.
-std::vector<std::string> matching_variants(const std::map<std::string, Functions>& variants,
+std::vector<std::string> matching_variants(const Chapter& chapter,
+                                           const std::map<std::string, Functions>& variants,
                                            const Case& test, const Values& got) {
     std::vector<std::string> names;
     for (const auto& [name, functions] : variants) {
+        if (chapter.mistakes.at(name).exercise != test.exercise) continue;
         try {
             if (near(test.run(functions), got, test.bound)) names.push_back(name);
         } catch (const std::exception&) {
@@ -47,20 +49,20 @@ std::vector<std::string> matching_variants(const std::map<std::string, Functions
 
 std::map<std::string, Functions> load_variants(const Chapter& chapter) {
     std::map<std::string, Functions> variants;
-    for (const auto& [name, sentence] : chapter.mistakes) {
+    for (const auto& [name, mistake] : chapter.mistakes) {
         variants.emplace(name, Functions(variant_object(chapter, name)));
     }
     return variants;
 }
 
 /// Runs one case and says what came out.
-json run_case(const Case& test, const Functions& mine,
+json run_case(const Chapter& chapter, const Case& test, const Functions& mine,
               const std::map<std::string, Functions>& variants) {
-    json event{{"event", "end"}, {"case", test.id}, {"passed", false}};
+    json event{{"event", "end"}, {"case", test.id}, {"exercise", test.exercise}, {"passed", false}};
     try {
         const Values got = test.run(mine);
         event["passed"] = near(got, test.expected, test.bound);
-        event["matches"] = matching_variants(variants, test, got);
+        event["matches"] = matching_variants(chapter, variants, test, got);
         if (event["passed"]) return event;
         event["expected"] = to_json(test.expected);
         event["got"] = to_json(got);
@@ -86,8 +88,8 @@ int run_host(const std::vector<std::string>& arguments) {
     std::vector<Case> cases;
     for (const ChapterCases& each : chapter_cases()) {
         if (chapter.id != each.id) continue;
-        if (arguments.size() > 5) {
-            cases.push_back(each.saved(TensorFile::open(arguments[5])));
+        if (arguments.size() > 6) {
+            cases.push_back(each.saved(arguments[6], TensorFile::open(arguments[5])));
         } else {
             cases = each.cases(chapter.folder / "golden");
         }
@@ -103,8 +105,8 @@ int run_host(const std::vector<std::string>& arguments) {
     limit_file_size(64U << 20U);
     const Functions mine(arguments[2]);
     for (const Case& test : cases) {
-        tell({{"event", "start"}, {"case", test.id}});
-        tell(run_case(test, mine, variants));
+        tell({{"event", "start"}, {"case", test.id}, {"exercise", test.exercise}});
+        tell(run_case(chapter, test, mine, variants));
     }
     tell({{"event", "done"}});
     return 0;

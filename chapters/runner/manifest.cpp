@@ -43,7 +43,8 @@ Chapter load_chapter(const std::filesystem::path& folder) {
         for (const auto& [id, name] : root.at("cases").items())
             chapter.case_names[id] = bilingual(name, where);
         for (const auto& [id, text] : root.at("mistakes").items())
-            chapter.mistakes[id] = bilingual(text, where);
+            chapter.mistakes[id] = {text.value("exercise", chapter.exercises.at(0)),
+                                    bilingual(text, where)};
     } catch (const json::exception& problem) {
         throw FileError(where, "title, summary, exercises, hints, cases and mistakes",
                         problem.what());

@@ -14,6 +14,12 @@ struct Bilingual {
     const std::string& in(bool is_korean) const { return is_korean ? korean : english; }
 };
 
+/// A known mistake: a wrong version of one exercise.
+struct Mistake {
+    std::string exercise;  // the function that has it
+    Bilingual sentence;
+};
+
 struct Chapter {
     std::string id;  // "04_attention"
     int number = 0;  // 4
@@ -22,7 +28,7 @@ struct Chapter {
     std::vector<std::string> exercises;           // function names
     std::vector<Bilingual> hints;                 // from a nudge to nearly the code
     std::map<std::string, Bilingual> case_names;  // by case id
-    std::map<std::string, Bilingual> mistakes;    // by the name of the variant
+    std::map<std::string, Mistake> mistakes;      // by the name of the variant
 
     std::filesystem::path lesson(bool is_korean) const;
 };

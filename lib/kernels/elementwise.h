@@ -70,6 +70,16 @@ inline void layer_norm_row(const Real* x, const Real* gain, const Real* bias, Re
     for (Index c = 0; c < C; ++c) out[c] = (x[c] - mean) * scale * gain[c] + bias[c];
 }
 
+/// x / sqrt(mean of x^2 + epsilon) * gain.
+inline void rms_norm_row(const Real* x, const Real* gain, Real epsilon, Index C, Real* out) {
+    Real squares = 0;
+#pragma omp simd reduction(+ : squares)
+    for (Index c = 0; c < C; ++c) squares += x[c] * x[c];
+    const Real scale = 1 / std::sqrt(squares / static_cast<Real>(C) + epsilon);
+#pragma omp simd
+    for (Index c = 0; c < C; ++c) out[c] = x[c] * scale * gain[c];
+}
+
 /// GELU by the tanh approximation: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).
 /// Source: Hendrycks and Gimpel 2016.
 inline void gelu_tanh(Real* x, Index count) {

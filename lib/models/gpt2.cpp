@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "nn/layer_norm.h"
 #include "tensor/error.h"
 
 namespace vitrine {
@@ -157,7 +158,7 @@ std::vector<Tensor2> GPT2::run(std::span<const Sequence> batch, Logits which, co
 
     // A record sees every row; without one, only the rows whose logits are asked for go on.
     if (which == Logits::last && record == nullptr) x = last_rows(x, packed.segments);
-    x = parts.layer_norm(x, weights_.ln_f);
+    x = normalize(parts, x, weights_.ln_f);
     tap(record, "ln_final", x, "TC");
     if (which == Logits::last && record != nullptr) {
         Tensor2 all = record->wants("logits")

@@ -5,7 +5,14 @@
 #include "kernels/elementwise.h"
 #include "tensor/shape.h"
 
-namespace vitrine::fast {
+namespace vitrine {
+
+Tensor2 feed(const Parts& parts, Ref2 x, const FeedForwardWeights& weights, Record* record) {
+    return weights.gated() ? parts.swiglu(parts, x, weights, record)
+                           : parts.feed_forward(parts, x, weights, record);
+}
+
+namespace fast {
 
 namespace {
 
@@ -39,4 +46,21 @@ Tensor2 feed_forward(const Parts& parts, Ref2 x, const FeedForwardWeights& weigh
     return weights.out(post);  // [N, C]
 }
 
-}  // namespace vitrine::fast
+Tensor2 swiglu(const Parts& parts, Ref2 x, const FeedForwardWeights& weights, Record* record) {
+    Tensor2 gate = weights.gate(x);  // [N, F]
+    tap(record, "mlp_gate", gate, "TF");
+    Tensor2 up = weights.in(x);  // [N, F]
+    tap(record, "mlp_pre", up, "TF");
+    Tensor2 post = parts.activation(gate, weights.activation);  // [N, F]
+    check_shape("the activation's result", post, shape_of(up));
+    const auto count = static_cast<Index>(post.size());
+    Real* to = post.data();
+    const Real* factor = up.data();
+#pragma omp simd
+    for (Index i = 0; i < count; ++i) to[i] *= factor[i];
+    tap(record, "mlp_post", post, "TF");
+    return weights.out(post);  // [N, C]
+}
+
+}  // namespace fast
+}  // namespace vitrine

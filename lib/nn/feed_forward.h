@@ -2,7 +2,12 @@
 
 #include "nn/parts.h"
 
-namespace vitrine::fast {
+namespace vitrine {
+
+/// The feed-forward that the weights ask for, plain or gated. [N, C] -> [N, C]
+Tensor2 feed(const Parts& parts, Ref2 x, const FeedForwardWeights& weights, Record* record);
+
+namespace fast {
 
 /// The activation function, elementwise: [N, F] -> [N, F].
 Tensor2 activation(Ref2 x, Activate kind);
@@ -18,4 +23,16 @@ Tensor2 activation(Ref2 x, Activate kind);
 Tensor2 feed_forward(const Parts& parts, Ref2 x, const FeedForwardWeights& weights,
                      Record* record = nullptr);
 
-}  // namespace vitrine::fast
+/// (activation(x W_gate) * (x W_in)) W_out, each row on its own.
+///
+/// @param parts    its activation is called, with SiLU in Llama
+/// @param x        [N, C]
+/// @param record   takes "mlp_gate" (before the activation), "mlp_pre" and "mlp_post", all [N, F]
+/// @return         [N, C]
+/// @throws ShapeError  if x has another width than the maps
+/// Source: Shazeer 2020, equation 6.
+Tensor2 swiglu(const Parts& parts, Ref2 x, const FeedForwardWeights& weights,
+               Record* record = nullptr);
+
+}  // namespace fast
+}  // namespace vitrine

@@ -2,20 +2,42 @@
 
 #include "nn/parts.h"
 
-namespace vitrine::fast {
+namespace vitrine {
 
-/// Project to queries, keys and values, attend in every head, join the heads, project back. Causal:
-/// a position sees itself and what comes before it in its own segment.
+/// The mask of self-attention that the weights ask for: T queries, the last of S positions.
+/// Empty if every query sees every position.
+Tensor2 self_bias(Index T, Index S, const AttentionWeights& weights);
+
+/// Self-attention of a packed batch, one segment after the other, by parts.multi_head_attention.
+Tensor2 self_attention_by_segment(const Parts& parts, Ref2 x, Segments segments,
+                                  const AttentionWeights& weights, Record* record);
+
+namespace fast {
+
+/// Project to queries, keys and values, attend in every head, join the heads, project back: for
+/// one sequence.
 ///
-/// @param parts    its attention is called
+/// @param parts    its attention is called, and rotate if the weights say so
+/// @param x        [T, C], where the queries come from
+/// @param source   [S, C'], where keys and values come from; x itself for self-attention
+/// @param bias     the mask, [T, past + S] or [H, T, past + S]
+/// @param weights  the four linear maps, the number of heads and the scale
+/// @param past     keys and values of earlier positions: appended to and attended to; null: none
+/// @param record   takes "q", "k", "v" and what attention hands over
+/// @return         [T, C]
+/// @throws ShapeError  if x or source have another width than the maps
+/// Source: Vaswani et al. 2017, section 3.2.2.
+Tensor2 multi_head_attention(const Parts& parts, Ref2 x, Ref2 source, const Bias& bias,
+                             const AttentionWeights& weights, KeyValues* past = nullptr,
+                             Record* record = nullptr);
+
+/// The same on itself for every segment of a packed batch, with one product for all projections.
+///
 /// @param x        [N, C], the rows of all segments
 /// @param segments where each sequence starts; with `past`, keys and values are kept there
-/// @param weights  the four linear maps, the number of heads and the scale
-/// @param record   takes "attn.q", "attn.k", "attn.v" and what attention hands over
 /// @return         [N, C]
-/// @throws ShapeError  if x has another width than the maps
-/// Source: Vaswani et al. 2017, section 3.2.2.
-Tensor2 multi_head_attention(const Parts& parts, Ref2 x, Segments segments,
-                             const AttentionWeights& weights, Record* record = nullptr);
+Tensor2 self_attention(const Parts& parts, Ref2 x, Segments segments,
+                       const AttentionWeights& weights, Record* record = nullptr);
 
-}  // namespace vitrine::fast
+}  // namespace fast
+}  // namespace vitrine

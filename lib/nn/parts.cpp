@@ -6,13 +6,25 @@
 #include "nn/feed_forward.h"
 #include "nn/layer_norm.h"
 #include "nn/multi_head_attention.h"
+#include "nn/rotary.h"
 
 namespace vitrine {
 
 const Parts& fast_parts() {
-    static const Parts parts{fast::embed,      fast::attention,  fast::multi_head_attention,
-                             fast::layer_norm, fast::activation, fast::feed_forward,
-                             fast::block,      fast::unembed};
+    static const Parts parts{.embed = fast::embed,
+                             .rotate = fast::rotate,
+                             .attention = fast::attention,
+                             .multi_head_attention = fast::multi_head_attention,
+                             .self_attention = fast::self_attention,
+                             .layer_norm = fast::layer_norm,
+                             .rms_norm = fast::rms_norm,
+                             .activation = fast::activation,
+                             .feed_forward = fast::feed_forward,
+                             .swiglu = fast::swiglu,
+                             .encoder_block = fast::encoder_block,
+                             .decoder_block = fast::decoder_block,
+                             .block = fast::block,
+                             .unembed = fast::unembed};
     return parts;
 }
 

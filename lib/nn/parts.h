@@ -58,21 +58,33 @@ struct Segment {
 using Segments = std::span<const Segment>;
 
 /// The table of parts a model is run with. `fast_parts()` is the default everywhere.
+/// Those that take segments run a packed batch; the others one sequence, or any rows.
 struct Parts {
     /// Rows `ids` of the table.  table [V, C] -> [N, C].  @throws ArgumentError: id outside [0, V)
     std::function<Tensor2(std::span<const int> ids, const Matrix& table)> embed;
+
+    /// Turns each head's pairs by angle frequency * (start + t): x [H, T, D] -> [H, T, D].
+    std::function<Tensor3(Ref3 x, const Rotary& rotary, Index start)> rotate;
 
     /// Scaled dot-product attention for all heads of one sequence; see nn/attention.h.
     std::function<Tensor3(Ref3 q, Ref3 k, Ref3 v, const Bias& bias, float scale, Record* record)>
         attention;
 
-    /// Project, split, attend, join, project: x [N, C] -> [N, C]. Causal within each segment.
-    std::function<Tensor2(const Parts& parts, Ref2 x, Segments segments,
-                          const AttentionWeights& weights, Record* record)>
+    /// Project, split, attend, join, project, for one sequence; see nn/multi_head_attention.h.
+    std::function<Tensor2(const Parts& parts, Ref2 x, Ref2 source, const Bias& bias,
+                          const AttentionWeights& weights, KeyValues* past, Record* record)>
         multi_head_attention;
 
-    /// Normalises each row: x [N, C] -> [N, C].
+    /// Self-attention of a packed batch: each segment attends to itself and its past.
+    std::function<Tensor2(const Parts& parts, Ref2 x, Segments segments,
+                          const AttentionWeights& weights, Record* record)>
+        self_attention;
+
+    /// (x - mean) / deviation * gain + bias of each row: x [N, C] -> [N, C].
     std::function<Tensor2(Ref2 x, const NormWeights& weights)> layer_norm;
+
+    /// x / root mean square * gain of each row: x [N, C] -> [N, C].
+    std::function<Tensor2(Ref2 x, const NormWeights& weights)> rms_norm;
 
     /// Elementwise: x [N, F] -> [N, F].
     std::function<Tensor2(Ref2 x, Activate kind)> activation;
@@ -82,8 +94,25 @@ struct Parts {
                           Record* record)>
         feed_forward;
 
-    /// One pre-norm block: x [N, C] -> [N, C]; record takes "resid_pre", "attn_out", "resid_mid",
-    /// "mlp_out", "resid_post".
+    /// The gated feed-forward: x [N, C] -> [N, C]; record takes "mlp_gate", "mlp_pre", "mlp_post".
+    std::function<Tensor2(const Parts& parts, Ref2 x, const FeedForwardWeights& weights,
+                          Record* record)>
+        swiglu;
+
+    /// One encoder block, which with a causal bias is a block of GPT: x [T, C] -> [T, C]; record
+    /// takes "resid_pre", "attn_out", "resid_mid", "mlp_out", "resid_post"; see nn/block.h.
+    std::function<Tensor2(const Parts& parts, Ref2 x, const Bias& bias, const BlockWeights& weights,
+                          KeyValues* past, Record* record)>
+        encoder_block;
+
+    /// One decoder block of an encoder-decoder: x [T, C], memory [S, C] -> [T, C].
+    std::function<Tensor2(const Parts& parts, Ref2 x, Ref2 memory, const Bias& bias,
+                          const Bias& memory_bias, const BlockWeights& weights, KeyValues* past,
+                          Record* record)>
+        decoder_block;
+
+    /// encoder_block for a packed batch, with the bias that the weights ask for: x [N, C] -> [N,
+    /// C].
     std::function<Tensor2(const Parts& parts, Ref2 x, Segments segments,
                           const BlockWeights& weights, Record* record)>
         block;

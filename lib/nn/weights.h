@@ -56,10 +56,22 @@ class Linear {
     Tensor1 bias_;
 };
 
+enum class Norm { layer, rms };
+
 struct NormWeights {
     Tensor1 gain;  // [C]
-    Tensor1 bias;  // [C]; empty for RMSNorm
+    Tensor1 bias;  // [C]; empty: none
     float epsilon = 1e-5F;
+    Norm kind = Norm::layer;
+};
+
+/// How queries and keys are turned by their position. Pair i of a head turns by frequencies[i]
+/// radians a position; dimensions beyond the pairs stay.
+struct Rotary {
+    Tensor1 frequencies;       // [R / 2], R even and at most D
+    bool interleaved = false;  // pair i is (2i, 2i + 1), else (i, i + R / 2)
+
+    bool none() const { return frequencies.size() == 0; }
 };
 
 struct AttentionWeights {
@@ -68,22 +80,31 @@ struct AttentionWeights {
     Index heads = 1;     // H
     Index kv_heads = 1;  // K, divides H
     float scale = 1.0F;  // usually 1 / sqrt(D)
+    Rotary rotary{};     // none: positions are not turned
+    bool causal = true;  // of self-attention: a position sees itself and what comes before it
+    Index window = 0;    // of self-attention: only the nearest `window` positions; 0: all
 };
 
 enum class Activate { gelu_tanh, gelu_exact, relu, silu };
 
 struct FeedForwardWeights {
-    Linear in;   // [C, F]
+    Linear in;   // [C, F]; of a gated one the "up" projection
     Linear out;  // [F, C]
     Activate activation = Activate::gelu_tanh;
+    Linear gate{};  // [C, F] of a gated one: activation(x gate) * (x in); empty: none
+
+    bool gated() const { return gate.out_features() != 0; }
 };
 
-/// A pre-norm decoder block as in GPT-2.
+/// A block: attention, then feed-forward, each around a residual connection.
 struct BlockWeights {
     NormWeights ln_1;
     AttentionWeights attn;
     NormWeights ln_2;
     FeedForwardWeights mlp;
+    bool post_norm = false;    // norms after the residual (2017, BERT), not before the branch
+    NormWeights ln_cross{};    // of a decoder block
+    AttentionWeights cross{};  // of a decoder block: attends to the encoder's result
 };
 
 }  // namespace vitrine

@@ -2,9 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "golden.h"
-#include "nn/attention.h"
-#include "nn/heads.h"
+#include "nn/rotary.h"
 #include "tensor/error.h"
 #include "tensor/random.h"
 
@@ -41,31 +42,60 @@ AttentionWeights random_weights(Random& random, Index C, Index H, Index K) {
 }
 
 Tensor2 run(Ref2 x, Segments segments, const AttentionWeights& weights, Record* record = nullptr) {
-    return fast::multi_head_attention(fast_parts(), x, segments, weights, record);
+    return fast::self_attention(fast_parts(), x, segments, weights, record);
 }
 
 }  // namespace
 
 // Bound: float32 sums of 24 products, twice, against float64.
-TEST_CASE("multi-head attention: without a mask, and on a second sequence, it equals torch") {
-    constexpr Index H = 3;
-    for (const char* name : {"self", "cross"}) {
+TEST_CASE("multi-head attention: on itself, causal and on a second sequence it equals torch") {
+    for (const char* name : {"self", "causal", "cross"}) {
         INFO(name);
         const TensorFile file = TensorFile::open(
             fixture(std::string("parts/multi_head_attention_") + name + ".safetensors"));
         const Tensor2 x = golden<2>(file, "x");                                          // [T, C]
         const Tensor2 source = file.contains("source") ? golden<2>(file, "source") : x;  // [S, C]
-        const Tensor2 q = projection(file, 0)(x), k = projection(file, 1)(source);
-        const Tensor2 v = projection(file, 2)(source);
+        const Index T = Index(x.shape()[0]);
+        AttentionWeights weights{projection(file, 0), projection(file, 1), projection(file, 2),
+                                 output_of(file)};
+        weights.heads = weights.kv_heads = 3;
+        weights.scale = 1.0F / std::sqrt(8.0F);
+        const Tensor2 mask = causal_bias(T, T);
+        const Bias bias = std::string(name) == "causal" ? Bias(mask) : Bias();
         Record record = Record::of({"pattern"});
-        const Tensor3 z = fast::attention(split_heads(q, H), split_heads(k, H), split_heads(v, H),
-                                          Bias(), 1.0F / std::sqrt(8.0F), &record);  // [H, T, D]
-        Tensor2 joined = uninitialized<2>(shape_of(x));
-        join_heads(z, joined.data());
-        CHECK(largest_difference(output_of(file)(joined), golden<2>(file, "output")) < 2e-5);
+        CHECK(largest_difference(fast::multi_head_attention(fast_parts(), x, source, bias, weights,
+                                                            nullptr, &record),
+                                 golden<2>(file, "output")) < 2e-5);
         CHECK(largest_difference(kept<3>(record.cache(), "pattern"), golden<3>(file, "pattern")) <
               1e-5);
     }
+}
+
+TEST_CASE("multi-head attention: one segment at a time equals all at once, rotated and windowed") {
+    Random random(20);
+    AttentionWeights weights = random_weights(random, 24, 4, 2);
+    const Tensor2 x = random_normal<2>(random, {9, 24});
+    const std::vector<Segment> segments{{0, 4, nullptr}, {4, 1, nullptr}, {5, 4, nullptr}};
+    for (const Index window : {0, 2}) {
+        for (const Index rotated : {0, 6}) {
+            weights.window = window;
+            weights.rotary.frequencies = rotary_frequencies(rotated, 10000);
+            CHECK(largest_difference(
+                      self_attention_by_segment(fast_parts(), x, segments, weights, nullptr),
+                      run(x, segments, weights)) < 1e-5);
+        }
+    }
+}
+
+TEST_CASE("multi-head attention: a window hides what is further away") {
+    AttentionWeights weights;
+    weights.window = 2;
+    const Tensor2 bias = self_bias(2, 4, weights);  // positions 2 and 3 look at 0 to 3
+    constexpr Real hidden = -std::numeric_limits<Real>::infinity();
+    CHECK(bias == Tensor2{{hidden, 0, 0, hidden}, {hidden, hidden, 0, 0}});
+    weights.causal = false;
+    weights.window = 0;
+    CHECK(self_bias(2, 4, weights).size() == 0);
 }
 
 TEST_CASE("multi-head attention: segments of a packed batch don't see each other") {
@@ -114,12 +144,12 @@ TEST_CASE("multi-head attention: names of what it records, and their shapes") {
         CHECK(record.cache().at(name).axes == axes);
         CHECK(record.cache().at(name).shape == shape);
     };
-    check("attn.q", "HTD", {4, 5, 6});
-    check("attn.k", "HTD", {2, 5, 6});
-    check("attn.v", "HTD", {2, 5, 6});
-    check("attn.scores", "HTS", {4, 5, 5});
-    check("attn.pattern", "HTS", {4, 5, 5});
-    check("attn.z", "HTD", {4, 5, 6});
+    check("q", "HTD", {4, 5, 6});
+    check("k", "HTD", {2, 5, 6});
+    check("v", "HTD", {2, 5, 6});
+    check("scores", "HTS", {4, 5, 5});
+    check("pattern", "HTS", {4, 5, 5});
+    check("z", "HTD", {4, 5, 6});
     CHECK(record.cache().size() == 6);
 }
 

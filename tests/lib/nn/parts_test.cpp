@@ -35,8 +35,9 @@ TEST_CASE("layer norm: equals torch, with a tiny variance too") {
     for (const char* name : {"layer_norm", "layer_norm_tiny_variance"}) {
         const TensorFile file = part(name);
         const NormWeights weights{golden<1>(file, "weight"), golden<1>(file, "bias"), 1e-5F};
-        // Rounding numbers around 1 that differ by 1e-3 to float32 alone moves the result by 4e-5.
-        const double bound = std::string(name) == "layer_norm" ? 1e-5 : 1e-4;
+        // Numbers around 1 that differ by 1e-3: rounding each, and their mean, to float32 moves the
+        // result by 5e-5 for a gain of 1; gains reach 2.5.
+        const double bound = std::string(name) == "layer_norm" ? 1e-5 : 2e-4;
         CHECK(largest_difference(fast_parts().layer_norm(golden<2>(file, "x"), weights),
                                  golden<2>(file, "output")) < bound);
     }
@@ -79,28 +80,6 @@ TEST_CASE("linear, feed-forward, embedding: equal torch") {
     ids[1] = 30;
     CHECK_THROWS_WITH_AS(fast_parts().embed(ids, table), doctest::Contains("position 1"),
                          ArgumentError);
-}
-
-TEST_CASE("multi-head attention: equals torch's, causal") {
-    const TensorFile file = part("multi_head_attention_causal");
-    const Tensor2 in = golden<2>(file, "in_proj_weight");  // [3C, C], torch keeps [out, in]
-    const Tensor1 bias = golden<1>(file, "in_proj_bias");
-    const Index C = Index(in.shape()[1]);
-    const auto projection = [&](Index i) {
-        return Linear(Matrix(transpose_last(rows(Ref2(in), i * C, (i + 1) * C)).copy()),
-                      rows(Ref1(bias), i * C, (i + 1) * C).copy());
-    };
-    AttentionWeights weights{
-        projection(0), projection(1), projection(2),
-        Linear(Matrix(transpose_last(golden<2>(file, "out_proj_weight")).copy()),
-               golden<1>(file, "out_proj_bias"))};
-    weights.heads = weights.kv_heads = 3;
-    weights.scale = 1.0F / std::sqrt(float(C) / 3);
-    const Tensor2 x = golden<2>(file, "x");
-    const Segment whole{0, Index(x.shape()[0]), nullptr};
-    CHECK(largest_difference(
-              fast_parts().multi_head_attention(fast_parts(), x, {&whole, 1}, weights, nullptr),
-              golden<2>(file, "output")) < 2e-5);
 }
 
 TEST_CASE("matmul: any strides give what the plain sum gives") {
