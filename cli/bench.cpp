@@ -32,7 +32,7 @@ struct ProductBuffers {
 
 /// The matrix products of one forward pass of T positions, by a library, on the model's own
 /// weights.
-void products_alone(const GPT2& model, const LibraryGemm& library, ProductBuffers& buffers) {
+void products_alone(const Decoder& model, const LibraryGemm& library, ProductBuffers& buffers) {
     const ModelInfo& n = model.info();
     const Index C = n.width, F = n.ff_width, H = n.heads, D = n.head_width;
     auto& [x, y] = buffers;
@@ -54,7 +54,7 @@ void products_alone(const GPT2& model, const LibraryGemm& library, ProductBuffer
 }
 
 /// Seconds of the products alone, by the library that is fastest at them.
-double fastest_products(const GPT2& model, ProductBuffers& buffers) {
+double fastest_products(const Decoder& model, ProductBuffers& buffers) {
     double best = std::numeric_limits<double>::infinity();
     for (const LibraryGemm& library : library_gemms()) {
         best = std::min(best, seconds_of([&] { products_alone(model, library, buffers); }));
@@ -84,7 +84,7 @@ json measure() {
     sizes.width = 768;
     sizes.vocabulary = 50257;
     sizes.max_positions = 1024;
-    const auto model = GPT2::random(sizes, 1);
+    const auto model = random_gpt2(sizes, 1);
     const SgemmPeak peak = measure_sgemm();
     const ReadBandwidth reading;
 

@@ -1,15 +1,10 @@
 // vitrine models: what is there, and what is inside.
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <tuple>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
-#include "io/assets.h"
+#include "io/model_places.h"
 #include "models/language_model.h"
 #include "tensor/error.h"
 
@@ -19,82 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-namespace fs = std::filesystem;
-
-/// A model that is there.
-struct Place {
-    std::string name;
-    fs::path folder;
-    std::string kind;  // "bundled", "cached", "folder"
-};
-
-void add_bundled(std::vector<Place>& places) {
-    for (const auto& entry : fs::directory_iterator(assets_folder() / "models")) {
-        if (fs::exists(entry.path() / "config.json")) {
-            places.push_back({entry.path().filename().string(), entry.path(), "bundled"});
-        }
-    }
-}
-
-/// Where the Hugging Face hub's programs keep what they downloaded.
-fs::path hub_cache() {
-    const auto variable = [](const char* name) {
-        const char* value = std::getenv(name);
-        return fs::path(value == nullptr ? "" : value);
-    };
-    if (const fs::path hub = variable("HF_HUB_CACHE"); !hub.empty()) return hub;
-    if (const fs::path home = variable("HF_HOME"); !home.empty()) return home / "hub";
-    if (const fs::path cache = variable("XDG_CACHE_HOME"); !cache.empty()) {
-        return cache / "huggingface" / "hub";
-    }
-    return variable("HOME") / ".cache" / "huggingface" / "hub";
-}
-
-/// models--OWNER--NAME/snapshots/COMMIT, the commit being what refs/main says.
-void add_cached(std::vector<Place>& places) {
-    const std::string prefix = "models--";
-    std::error_code none;  // no cache: no models
-    for (const auto& entry : fs::directory_iterator(hub_cache(), none)) {
-        std::string name = entry.path().filename().string();
-        if (name.rfind(prefix, 0) != 0) continue;
-        name.erase(0, prefix.size());
-        if (const std::size_t dashes = name.find("--"); dashes != std::string::npos) {
-            name.replace(dashes, 2, "/");
-        }
-        std::string commit;
-        std::ifstream(entry.path() / "refs" / "main") >> commit;
-        const fs::path folder = entry.path() / "snapshots" / commit;
-        if (!commit.empty() && fs::exists(folder / "config.json")) {
-            places.push_back({name, folder, "cached"});
-        }
-    }
-}
-
-std::vector<Place> all_places() {
-    std::vector<Place> places;
-    add_bundled(places);
-    add_cached(places);
-    std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
-        return std::tie(a.kind, a.name) < std::tie(b.kind, b.name);
-    });
-    return places;
-}
-
-/// A name of the list, or a folder.
-Place find_model(const std::string& name) {
-    for (const Place& place : all_places()) {
-        if (place.name == name) return place;
-    }
-    const fs::path folder = fs::path(name).lexically_normal();
-    if (fs::is_directory(folder)) {
-        const fs::path last = folder.has_filename() ? folder : folder.parent_path();
-        return {fs::absolute(last).filename().string(), folder, "folder"};
-    }
-    throw ArgumentError("model", "a folder or a name that `vitrine models list` shows",
-                        "\"" + name + "\"");
-}
-
-json describe(const Place& place) {
+json describe(const ModelPlace& place) {
     const auto model = load_language_model(place.folder);
     const ModelInfo& info = model->info();
     return {{"name", place.name},
@@ -117,7 +37,7 @@ json describe(const Place& place) {
 }
 
 /// A cached model of another kind does not spoil the list: what stands in its way is shown.
-json describe_or_problem(const Place& place) {
+json describe_or_problem(const ModelPlace& place) {
     try {
         return describe(place);
     } catch (const Error& problem) {
@@ -130,7 +50,7 @@ json describe_or_problem(const Place& place) {
 
 void print_list(bool as_json) {
     json all = json::array();
-    for (const Place& place : all_places()) all.push_back(describe_or_problem(place));
+    for (const ModelPlace& place : known_models()) all.push_back(describe_or_problem(place));
     if (as_json) {
         print_json(all);
         return;

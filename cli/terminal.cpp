@@ -11,6 +11,7 @@
 #include <iterator>
 
 #include "io/assets.h"
+#include "io/model_places.h"
 #include "tensor/error.h"
 #include "text/utf8.h"
 
@@ -91,7 +92,7 @@ std::string padded(const std::string& text, int width) {
 }
 
 std::filesystem::path model_folder(const std::string& argument) {
-    if (!argument.empty()) return argument;
+    if (!argument.empty()) return find_model(argument).folder;
     return bundled_model_folder();
 }
 

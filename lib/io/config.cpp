@@ -24,15 +24,31 @@ ConfigFile ConfigFile::parse(std::string_view text, const std::string& where) {
     return config;
 }
 
+namespace {
+
+/// A member of an object, or an element of a list by its number; null if it is not there.
+const json* member(const json& value, const std::string& name) {
+    if (value.is_object()) {
+        const auto found = value.find(name);
+        return found == value.end() ? nullptr : &*found;
+    }
+    if (!value.is_array() || name.empty() || name.size() > 3 ||
+        name.find_first_not_of("0123456789") != std::string::npos) {
+        return nullptr;
+    }
+    const auto i = static_cast<std::size_t>(std::stoi(name));
+    return i < value.size() ? &value[i] : nullptr;
+}
+
+}  // namespace
+
 ConfigFile::Found ConfigFile::find(Names names) const {
     for (const std::string& name : names) {
         const json* value = &root_;
         std::size_t begin = 0;
         while (value != nullptr && begin <= name.size()) {
             const std::size_t dot = std::min(name.find('.', begin), name.size());
-            const auto found =
-                value->is_object() ? value->find(name.substr(begin, dot - begin)) : value->end();
-            value = value->is_object() && found != value->end() ? &*found : nullptr;
+            value = member(*value, name.substr(begin, dot - begin));
             begin = dot + 1;
         }
         if (value != nullptr && !value->is_null()) return {name, value};

@@ -12,7 +12,8 @@
 namespace vitrine {
 
 /// A config.json. The reading functions take all names a value has gone by; the first that is there
-/// counts. A name may be a path into nested objects: "rope_parameters.rope_theta". null is absent.
+/// counts. A name may be a path into nested objects and lists: "rope_parameters.rope_theta",
+/// "eos_token_id.0". null is absent.
 class ConfigFile {
    public:
     using Names = std::initializer_list<std::string>;

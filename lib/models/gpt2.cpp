@@ -1,177 +1,182 @@
+// GPT-2 from a Hugging Face folder, and with random weights.
+#include <cmath>
+
 #include "models/gpt2.h"
-
-#include <algorithm>
-#include <utility>
-
-#include "nn/layer_norm.h"
+#include "models/weight_reader.h"
 #include "tensor/error.h"
+#include "tensor/random.h"
 
 namespace vitrine {
 
 namespace {
 
-/// The rows of a packed batch: which belong to which sequence, and at which positions they stand.
-struct Packed {
-    std::vector<int> ids;
-    std::vector<int> positions;
-    std::vector<Segment> segments;
+struct Sizes {
+    Extent C, F, V, positions;
+    float epsilon = 1e-5F;
+    Activate activation = Activate::gelu_tanh;
 };
 
-Packed pack(std::span<const Sequence> batch) {
-    Packed packed;
-    for (const Sequence& sequence : batch) {
-        const auto length = static_cast<Index>(sequence.ids.size());
-        const Index start = sequence.state == nullptr ? 0 : sequence.state->length;
-        packed.segments.push_back({static_cast<Index>(packed.ids.size()), length, nullptr});
-        packed.ids.insert(packed.ids.end(), sequence.ids.begin(), sequence.ids.end());
-        for (Index t = 0; t < length; ++t) packed.positions.push_back(static_cast<int>(start + t));
+Activate activation_of(const ConfigFile& config) {
+    const std::string name = config.text({"activation_function", "hidden_act"}, "gelu_new");
+    if (name == "gelu_new" || name == "gelu_pytorch_tanh" || name == "gelu_fast") {
+        return Activate::gelu_tanh;
     }
-    return packed;
+    if (name == "gelu") return Activate::gelu_exact;
+    if (name == "relu") return Activate::relu;
+    if (name == "silu" || name == "swish") return Activate::silu;
+    throw FileError(config.where() + ", \"activation_function\"",
+                    "gelu_new, gelu_pytorch_tanh, gelu, relu or silu", "\"" + name + "\"");
 }
 
-/// Two rows of a batch that grow one state would each see the other's keys.
-void check_states_differ(std::span<const Sequence> batch) {
-    std::vector<const State*> states;
-    for (const Sequence& sequence : batch) {
-        if (sequence.state != nullptr) states.push_back(sequence.state);
-    }
-    std::sort(states.begin(), states.end(), std::less<>());
-    if (std::adjacent_find(states.begin(), states.end()) != states.end()) {
-        throw ArgumentError("batch", "a state of its own for each sequence", "one state twice",
-                            "copy the state to fork it");
-    }
+NormWeights read_norm(const WeightReader& reader, const std::string& name, const Sizes& n) {
+    return {reader.vector(name + ".weight", n.C), reader.vector(name + ".bias", n.C), n.epsilon};
 }
 
-/// The last row of every segment.
-Tensor2 last_rows(const Tensor2& x, Segments segments) {
-    const auto C = static_cast<Index>(x.shape()[1]);
-    Tensor2 last = uninitialized<2>({static_cast<Index>(segments.size()), C});
-    Real* to = last.data();
-    for (const Segment& segment : segments) {
-        to = std::copy_n(x.data() + (segment.begin + segment.length - 1) * C, C, to);
-    }
-    return last;
+/// Queries, keys and values are column ranges of one stored matrix: nothing is copied.
+AttentionWeights read_attention(const WeightReader& reader, const std::string& name, const Sizes& n,
+                                const ModelInfo& info, float scale) {
+    const Index C = n.C.size;
+    const Extent three{3 * C, "3 " + n.C.key};
+    const Matrix fused = reader.matrix(name + "c_attn.weight", n.C, three);  // [C, 3C]
+    const Tensor1 bias = reader.vector(name + "c_attn.bias", three);
+    const auto part = [&](Index i) {
+        return Linear(fused.column_range(i * C, (i + 1) * C),
+                      rows(Ref1(bias), i * C, (i + 1) * C).copy());
+    };
+    AttentionWeights weights{part(0), part(1), part(2),
+                             Linear(reader.matrix(name + "c_proj.weight", n.C, n.C),
+                                    reader.vector(name + "c_proj.bias", n.C))};
+    weights.heads = info.heads;
+    weights.kv_heads = info.heads;
+    weights.scale = scale;
+    return weights;
 }
 
-std::vector<Tensor2> unpack(Tensor2 logits, Segments segments, Logits which) {
-    if (segments.size() == 1) {
-        std::vector<Tensor2> one;
-        one.push_back(std::move(logits));
-        return one;
+BlockWeights read_block(const WeightReader& reader, Index l, const Sizes& n, const ModelInfo& info,
+                        float scale) {
+    const std::string name = "h." + std::to_string(l) + ".";
+    BlockWeights block;
+    block.ln_1 = read_norm(reader, name + "ln_1", n);
+    block.attn = read_attention(reader, name + "attn.", n, info, scale);
+    block.ln_2 = read_norm(reader, name + "ln_2", n);
+    block.mlp = {Linear(reader.matrix(name + "mlp.c_fc.weight", n.C, n.F),
+                        reader.vector(name + "mlp.c_fc.bias", n.F)),
+                 Linear(reader.matrix(name + "mlp.c_proj.weight", n.F, n.C),
+                        reader.vector(name + "mlp.c_proj.bias", n.C)),
+                 n.activation};
+    return block;
+}
+
+Index count_parameters(const ModelInfo& n) {
+    const Index C = n.width;
+    const Index a_block =
+        4 * C + (3 * C * C + 3 * C) + (C * C + C) + (2 * C * n.ff_width + n.ff_width + C);
+    return (n.vocabulary + n.max_positions) * C + n.layers * a_block + 2 * C;
+}
+
+ModelInfo read_info(const ConfigFile& config) {
+    constexpr Index most = 1 << 20;  // no size of a real model is larger; products stay in range
+    ModelInfo info;
+    info.family = "gpt2";
+    info.width = config.integer({"n_embd", "hidden_size"}, 1, most);
+    info.heads = config.integer({"n_head", "num_attention_heads"}, 1, most);
+    info.layers = config.integer({"n_layer", "num_hidden_layers"}, 1, 4096);
+    info.max_positions =
+        config.integer({"n_positions", "max_position_embeddings", "n_ctx"}, 1, most);
+    info.vocabulary = config.integer({"vocab_size"}, 1, 1 << 24);
+    info.ff_width = config.integer({"n_inner", "intermediate_size"}, 1, most, 4 * info.width);
+    info.bos_id = special_id(config, "bos_token_id", info.vocabulary);
+    info.eos_id = special_id(config, "eos_token_id", info.vocabulary);
+    if (info.width % info.heads != 0) {
+        throw FileError(config.where() + ", \"n_embd\"",
+                        "a multiple of n_head = " + std::to_string(info.heads),
+                        std::to_string(info.width));
     }
-    std::vector<Tensor2> result;
-    Index row = 0;
-    for (const Segment& segment : segments) {
-        const Index count = which == Logits::all ? segment.length : 1;
-        result.push_back(rows(Ref2(logits), row, row + count).copy());
-        row += count;
+    info.kv_heads = info.heads;
+    info.head_width = info.width / info.heads;
+    info.parameters = count_parameters(info);
+    return info;
+}
+
+void refuse_unknown_options(const ConfigFile& config) {
+    if (config.boolean({"add_cross_attention"}, false)) {
+        throw FileError(config.where() + ", \"add_cross_attention\"", "false", "true",
+                        "this variant of GPT-2 is not supported");
     }
-    return result;
+    if (!config.boolean({"tie_word_embeddings"}, true)) {
+        throw FileError(config.where() + ", \"tie_word_embeddings\"", "true", "false",
+                        "GPT-2 unembeds with its token table");
+    }
 }
 
 }  // namespace
 
-GPT2::GPT2(ModelInfo info, GPT2Weights weights)
-    : info_(std::move(info)), weights_(std::move(weights)) {}
+std::unique_ptr<LanguageModel> load_gpt2(const ConfigFile& config, const TensorFile& tensors) {
+    refuse_unknown_options(config);
+    ModelInfo info = read_info(config);
+    const WeightReader reader(tensors, {"transformer.", ""});
+    Sizes n;
+    n.C = {info.width, "n_embd"};
+    n.F = {info.ff_width, "n_inner (or 4 n_embd)"};
+    n.V = {info.vocabulary, "vocab_size"};
+    n.positions = {info.max_positions, "n_positions"};
+    n.epsilon = static_cast<float>(config.number({"layer_norm_epsilon", "layer_norm_eps"}, 1e-5));
+    n.activation = activation_of(config);
+    const bool scaled = config.boolean({"scale_attn_weights"}, true);
+    const bool by_layer = config.boolean({"scale_attn_by_inverse_layer_idx"}, false);
+    const float scale = scaled ? 1.0F / std::sqrt(static_cast<float>(info.head_width)) : 1.0F;
 
-State GPT2::new_state() const {
-    State state;
-    for (Index l = 0; l < info_.layers; ++l) {
-        state.layers.emplace_back(info_.kv_heads, info_.head_width);
+    GPT2Weights weights;
+    weights.wte = reader.matrix("wte.weight", n.V, n.C);
+    weights.wpe = reader.matrix("wpe.weight", n.positions, n.C);
+    for (Index l = 0; l < info.layers; ++l) {
+        const float of_layer = by_layer ? scale / static_cast<float>(l + 1) : scale;
+        weights.blocks.push_back(read_block(reader, l, n, info, of_layer));
     }
-    return state;
+    weights.ln_f = read_norm(reader, "ln_f", n);
+    info.dtype = dtype_name(weights.wte.dtype);
+    info.weight_bytes = static_cast<std::size_t>(info.parameters) * dtype_size(weights.wte.dtype);
+    weights.unembed = weights.wte;
+    return std::make_unique<Decoder>(std::move(info), std::move(weights));
 }
 
-void GPT2::check(const Sequence& sequence) const {
-    if (sequence.ids.empty()) {
-        throw ArgumentError("sequence", "at least one token id", "none",
-                            "an empty text has no next token");
+std::unique_ptr<Decoder> random_gpt2(const ModelInfo& sizes, std::uint64_t seed) {
+    ModelInfo info = sizes;
+    info.family = "gpt2";
+    info.dtype = "float32";
+    info.kv_heads = info.heads;
+    info.head_width = info.width / info.heads;
+    info.ff_width = 4 * info.width;
+    info.parameters = count_parameters(info);
+    info.weight_bytes = static_cast<std::size_t>(info.parameters) * sizeof(float);
+    Random random(seed);
+    const Index C = info.width;
+    const Index F = info.ff_width;
+    const auto matrix = [&](Index rows, Index columns) {
+        return Matrix(random_normal<2>(random, {rows, columns}, 0.02));
+    };
+    const auto norm = [&] { return NormWeights{xt::ones<Real>({C}), zeros<1>({C}), 1e-5F}; };
+    GPT2Weights weights;
+    weights.wte = matrix(info.vocabulary, C);
+    weights.wpe = matrix(info.max_positions, C);
+    for (Index l = 0; l < info.layers; ++l) {
+        BlockWeights block;
+        const Matrix fused = matrix(C, 3 * C);
+        const auto part = [&](Index i) {
+            return Linear(fused.column_range(i * C, (i + 1) * C), zeros<1>({C}));
+        };
+        block.ln_1 = norm();
+        block.attn = {part(0), part(1), part(2), Linear(matrix(C, C), zeros<1>({C}))};
+        block.attn.heads = block.attn.kv_heads = info.heads;
+        block.attn.scale = 1.0F / std::sqrt(static_cast<float>(info.head_width));
+        block.ln_2 = norm();
+        block.mlp = {Linear(matrix(C, F), zeros<1>({F})), Linear(matrix(F, C), zeros<1>({C})),
+                     Activate::gelu_tanh};
+        weights.blocks.push_back(std::move(block));
     }
-    const Index start = sequence.state == nullptr ? 0 : sequence.state->length;
-    const Index end = start + static_cast<Index>(sequence.ids.size());
-    if (end > info_.max_positions) {
-        throw ArgumentError("sequence",
-                            "at most " + std::to_string(info_.max_positions) + " positions",
-                            std::to_string(end), "shorten the text");
-    }
-    if (sequence.state != nullptr &&
-        static_cast<Index>(sequence.state->layers.size()) != info_.layers) {
-        throw ArgumentError("state",
-                            "one of this model, " + std::to_string(info_.layers) + " layers",
-                            std::to_string(sequence.state->layers.size()), "use new_state()");
-    }
-}
-
-std::vector<Tensor2> GPT2::forward(std::span<const Sequence> batch, Logits which,
-                                   const Parts& parts, std::stop_token stop) const {
-    for (const Sequence& sequence : batch) check(sequence);
-    check_states_differ(batch);
-    if (batch.empty()) return {};
-    const bool recorded = std::any_of(batch.begin(), batch.end(),
-                                      [](const Sequence& s) { return s.record != nullptr; });
-    try {
-        std::vector<Tensor2> result;
-        if (recorded) {  // a record belongs to one sequence: one after the other
-            for (const Sequence& sequence : batch) {
-                result.push_back(std::move(run({&sequence, 1}, which, parts, stop).front()));
-            }
-        } else {
-            result = run(batch, which, parts, stop);
-        }
-        for (const Sequence& sequence : batch) {
-            if (sequence.state != nullptr) {
-                sequence.state->length += static_cast<Index>(sequence.ids.size());
-            }
-        }
-        return result;
-    } catch (...) {
-        for (const Sequence& sequence : batch) {
-            if (sequence.state != nullptr) sequence.state->truncate(sequence.state->length);
-        }
-        throw;
-    }
-}
-
-std::vector<Tensor2> GPT2::run(std::span<const Sequence> batch, Logits which, const Parts& parts,
-                               const std::stop_token& stop) const {
-    Packed packed = pack(batch);
-    Record* record = batch.front().record;
-
-    Tensor2 x = parts.embed(packed.ids, weights_.wte);  // [N, C]
-    tap(record, "embed", x, "TC");
-    Tensor2 positions = parts.embed(packed.positions, weights_.wpe);  // [N, C]
-    tap(record, "pos_embed", positions, "TC");
-    x += positions;
-
-    for (Index l = 0; l < info_.layers; ++l) {
-        if (stop.stop_requested()) throw Stopped();
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            State* state = batch[i].state;
-            packed.segments[i].past =
-                state == nullptr ? nullptr : &state->layers[static_cast<std::size_t>(l)];
-        }
-        const Scope in_block(record, "blocks." + std::to_string(l) + ".");
-        x = parts.block(parts, x, packed.segments, weights_.blocks[static_cast<std::size_t>(l)],
-                        record);  // [N, C]
-    }
-    if (stop.stop_requested()) throw Stopped();
-
-    // A record sees every row; without one, only the rows whose logits are asked for go on.
-    if (which == Logits::last && record == nullptr) x = last_rows(x, packed.segments);
-    x = normalize(parts, x, weights_.ln_f);
-    tap(record, "ln_final", x, "TC");
-    if (which == Logits::last && record != nullptr) {
-        Tensor2 all = record->wants("logits")
-                          ? parts.unembed(x, weights_.wte)
-                          : parts.unembed(last_rows(x, packed.segments), weights_.wte);
-        tap(record, "logits", all, "TV");
-        const Index T = static_cast<Index>(all.shape()[0]);
-        x = rows(Ref2(all), T - 1, T).copy();
-    } else {
-        x = parts.unembed(x, weights_.wte);  // [N, V] or [B, V]
-        tap(record, "logits", x, "TV");
-    }
-    return unpack(std::move(x), packed.segments, which);
+    weights.ln_f = norm();
+    weights.unembed = weights.wte;
+    return std::make_unique<Decoder>(std::move(info), std::move(weights));
 }
 
 }  // namespace vitrine

@@ -1,12 +1,14 @@
 #include "models/registry.h"
 
 #include "models/gpt2.h"
+#include "models/llama.h"
 #include "tensor/error.h"
 
 namespace vitrine {
 
 const std::map<std::string, LanguageModelBuilder>& language_model_families() {
-    static const std::map<std::string, LanguageModelBuilder> families{{"gpt2", GPT2::load}};
+    static const std::map<std::string, LanguageModelBuilder> families{
+        {"gpt2", load_gpt2}, {"llama", load_llama}, {"mistral", load_llama}, {"qwen2", load_llama}};
     return families;
 }
 

@@ -8,6 +8,11 @@
 
 namespace vitrine {
 
+int special_id(const ConfigFile& config, const std::string& key, Index vocabulary) {
+    const Index id = config.integer({key + ".0", key}, -1, INT32_MAX, -1);
+    return id < vocabulary ? static_cast<int>(id) : -1;
+}
+
 WeightReader::WeightReader(const TensorFile& tensors, std::vector<std::string> prefixes)
     : tensors_(&tensors), prefixes_(std::move(prefixes)) {}
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "io/config.h"
 #include "io/safetensors.h"
 #include "nn/weights.h"
 
@@ -14,6 +15,10 @@ struct Extent {
     Index size = 0;
     std::string key;
 };
+
+/// A special token's id. transformers writes 50256 into the config of smaller vocabularies too,
+/// which then have no such token: -1. Of a list (several ends of text) the first.
+int special_id(const ConfigFile& config, const std::string& key, Index vocabulary);
 
 class WeightReader {
    public:

@@ -36,4 +36,31 @@ void AlignedText::prepend(std::string_view front) {
     is_changed_ = true;
 }
 
+void AlignedText::replace_all(std::string_view from, std::string_view to) {
+    const std::string_view old = bytes();
+    std::size_t found = from.empty() ? std::string_view::npos : old.find(from);
+    if (found == std::string_view::npos) return;
+    std::string text;
+    std::vector<ByteRange> origins;
+    text.reserve(old.size() + old.size() / 2);
+    std::size_t at = 0;
+    const auto keep_until = [&](std::size_t end) {
+        text += old.substr(at, end - at);
+        for (; at < end; ++at) origins.push_back(source({at, at + 1}));
+    };
+    for (; found != std::string_view::npos; found = old.find(from, at)) {
+        keep_until(found);
+        const std::size_t end = found + from.size();
+        std::size_t last = end - 1;  // where its last character starts
+        while (last > found && is_continuation(old[last])) --last;
+        origins.insert(origins.end(), to.size(), source({last, end}));
+        text += to;
+        at = end;
+    }
+    keep_until(old.size());
+    changed_ = std::move(text);
+    origins_ = std::move(origins);
+    is_changed_ = true;
+}
+
 }  // namespace vitrine

@@ -37,6 +37,9 @@ class AlignedText {
     /// Puts text in front. It counts as made from the first character, as in tokenizers'
     /// NormalizedString::prepend; an empty text stays empty.
     void prepend(std::string_view front);
+    /// Puts `to` in the place of every `from`. It counts as made from the last character of what it
+    /// replaces, as in tokenizers' NormalizedString::replace.
+    void replace_all(std::string_view from, std::string_view to);
 
    private:
     std::string_view unchanged_;  // a part of the source

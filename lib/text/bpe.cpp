@@ -1,5 +1,6 @@
 #include "text/bpe.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "tensor/error.h"
@@ -19,10 +20,6 @@ void refuse_options(const json& model, const std::string& where) {
             throw FileError(where + ", \"" + option + "\"", "null", shown(model[option]),
                             "Vitrine does not know this option of BPE yet");
         }
-    }
-    if (read_flag(model, "byte_fallback", false, where)) {
-        throw FileError(where + ", \"byte_fallback\"", "false", "true",
-                        "Vitrine does not know this option of BPE yet");
     }
     const json* dropout = find_member(model, "dropout");
     if (dropout != nullptr && *dropout != 0.0) {
@@ -62,16 +59,43 @@ std::vector<Merge> read_merges(const json& model, const Vocabulary& vocabulary,
     return merges;
 }
 
+/// "<0xE2>".
+std::string fallback_token(unsigned byte) {
+    constexpr const char* digits = "0123456789ABCDEF";
+    return std::string("<0x") + digits[byte / 16] + digits[byte % 16] + ">";
+}
+
+/// The tokens that are a single character.
+std::unordered_map<char32_t, int> single_characters(const Vocabulary& vocabulary) {
+    std::unordered_map<char32_t, int> result;
+    for (int id = 0; id < vocabulary.size(); ++id) {
+        const std::string& token = vocabulary.token(id);
+        if (token.empty() || token.size() > 4) continue;
+        const CodePoint point = read_code_point(token, 0);
+        if (static_cast<std::size_t>(point.bytes) == token.size()) result[point.value] = id;
+    }
+    return result;
+}
+
 }  // namespace
 
 Bpe Bpe::read(const json& model, const Vocabulary& vocabulary, const std::string& where) {
     refuse_options(model, where);
     Bpe bpe;
     bpe.merges_ = MergeTable(read_merges(model, vocabulary, where));
+    bpe.from_characters_ = !vocabulary.byte_alphabet();
     for (unsigned byte = 0; byte < 256; ++byte) {
-        std::string character;
-        append_code_point(character, byte_character(static_cast<unsigned char>(byte)));
-        bpe.byte_tokens_[byte] = vocabulary.find(character).value_or(-1);
+        std::string spelled;
+        if (bpe.from_characters_) {
+            spelled = fallback_token(byte);
+        } else {
+            append_code_point(spelled, byte_character(static_cast<unsigned char>(byte)));
+        }
+        bpe.byte_tokens_[byte] = vocabulary.find(spelled).value_or(-1);
+    }
+    if (bpe.from_characters_) {
+        bpe.characters_ = single_characters(vocabulary);
+        bpe.byte_fallback_ = read_flag(model, "byte_fallback", false, where);
     }
     if (const auto unknown = read_text(model, "unk_token", "", where); !unknown.empty()) {
         const auto id = vocabulary.find(unknown);
@@ -85,25 +109,64 @@ Bpe Bpe::read(const json& model, const Vocabulary& vocabulary, const std::string
     if (read_flag(model, "ignore_merges", false, where)) {
         for (int id = 0; id < vocabulary.size(); ++id) {
             if (vocabulary.token(id).empty()) continue;
-            if (const auto bytes = bytes_of_token(vocabulary.token(id))) bpe.whole_[*bytes] = id;
+            const std::optional<std::string> bytes =
+                bpe.from_characters_ ? vocabulary.token(id) : bytes_of_token(vocabulary.token(id));
+            if (bytes) bpe.whole_[*bytes] = id;
         }
     }
     return bpe;
 }
 
+void Bpe::push_unknown(std::uint32_t bytes, bool after_unknown,
+                       std::vector<Symbol>& symbols) const {
+    if (unknown_ < 0) return;
+    if (fuse_unknown_ && after_unknown) {
+        symbols.back().bytes += bytes;
+    } else {
+        symbols.push_back({unknown_, bytes});
+    }
+}
+
 void Bpe::start(std::string_view piece, std::vector<Symbol>& symbols) const {
     symbols.clear();
+    if (from_characters_) {
+        start_from_characters(piece, symbols);
+        return;
+    }
     bool after_unknown = false;
     for (const char byte : piece) {
         const int id = byte_tokens_[static_cast<unsigned char>(byte)];
         if (id >= 0) {
             symbols.push_back({id, 1});
-        } else if (unknown_ >= 0 && fuse_unknown_ && after_unknown) {
-            ++symbols.back().bytes;
-        } else if (unknown_ >= 0) {
-            symbols.push_back({unknown_, 1});
+        } else {
+            push_unknown(1, after_unknown, symbols);
         }
         after_unknown = id < 0;
+    }
+}
+
+void Bpe::start_from_characters(std::string_view piece, std::vector<Symbol>& symbols) const {
+    bool after_unknown = false;
+    for (std::size_t at = 0; at < piece.size();) {
+        const CodePoint point = read_code_point(piece, at);
+        const auto length = static_cast<std::size_t>(std::max(1, point.bytes));
+        const std::string_view character = piece.substr(at, length);
+        at += length;
+        const auto known = characters_.find(point.value);
+        const auto has_token = [&](char byte) {
+            return byte_tokens_[static_cast<unsigned char>(byte)] >= 0;
+        };
+        const bool falls_back = byte_fallback_ && known == characters_.end() &&
+                                std::all_of(character.begin(), character.end(), has_token);
+        if (known != characters_.end()) {
+            symbols.push_back({known->second, static_cast<std::uint32_t>(length)});
+        } else if (falls_back) {
+            for (const char byte : character)
+                symbols.push_back({byte_tokens_[static_cast<unsigned char>(byte)], 1});
+        } else {
+            push_unknown(static_cast<std::uint32_t>(length), after_unknown, symbols);
+        }
+        after_unknown = known == characters_.end() && !falls_back;
     }
 }
 

@@ -1,5 +1,5 @@
 // The model "BPE" of a tokenizer.json: pieces of text to tokens, by merge rules.
-// Refused for now: dropout, byte_fallback, continuing_subword_prefix, end_of_word_suffix.
+// Refused for now: dropout, continuing_subword_prefix, end_of_word_suffix.
 #pragma once
 
 #include <array>
@@ -16,8 +16,8 @@
 
 namespace vitrine {
 
-/// Byte pair encoding that starts from single bytes. It works on the bytes themselves; the
-/// alphabet in which tokenizer.json spells them is left behind on loading.
+/// Byte pair encoding. If the vocabulary is spelled in the alphabet of bytes, it starts from single
+/// bytes, and the alphabet is left behind on loading; else it starts from characters.
 class Bpe {
    public:
     /// @param model       the "model" object
@@ -26,8 +26,9 @@ class Bpe {
     static Bpe read(const nlohmann::json& model, const Vocabulary& vocabulary,
                     const std::string& where);
 
-    /// The tokens of a piece, in order. A byte that is no token of the vocabulary becomes the
-    /// unknown token or, if there is none, nothing: as in tokenizers.
+    /// The tokens of a piece, in order. A byte or character that is no token of the vocabulary
+    /// becomes the tokens of its bytes ("byte_fallback"), the unknown token or, if there is none,
+    /// nothing: as in tokenizers.
     /// @param symbols  filled with the result
     void encode(std::string_view piece, PieceCache& cache, std::vector<Symbol>& symbols) const;
 
@@ -38,10 +39,16 @@ class Bpe {
     const MergeTable& merges() const { return merges_; }
 
    private:
+    void start_from_characters(std::string_view piece, std::vector<Symbol>& symbols) const;
+    void push_unknown(std::uint32_t bytes, bool after_unknown, std::vector<Symbol>& symbols) const;
+
     MergeTable merges_;
     std::array<int, 256> byte_tokens_{};  // -1: the vocabulary doesn't have the byte
-    int unknown_ = -1;                    // -1: there is no unknown token
-    bool fuse_unknown_ = false;           // neighbouring unknown bytes become one token
+    bool from_characters_ = false;
+    bool byte_fallback_ = false;                    // every byte has a token "<0xE2>"
+    std::unordered_map<char32_t, int> characters_;  // tokens of one character
+    int unknown_ = -1;                              // -1: there is no unknown token
+    bool fuse_unknown_ = false;                     // neighbouring unknown bytes become one token
     std::unordered_map<std::string, int> whole_;
 };
 

@@ -1,34 +1,175 @@
 #include "text/decoder.h"
 
+#include "text/byte_alphabet.h"
 #include "text/json_fields.h"
 #include "text/utf8.h"
 
 namespace vitrine {
 
-std::string SpaceDecoder::run(const Vocabulary& vocabulary, std::span<const int> ids) const {
+using nlohmann::json;
+
+namespace {
+
+/// The byte that "<0xE2>" stands for, or -1.
+int fallback_byte(std::string_view token) {
+    if (token.size() != 6 || !token.starts_with("<0x") || token[5] != '>') return -1;
+    int value = 0;
+    for (const char digit : token.substr(3, 2)) {
+        const int number = digit >= '0' && digit <= '9'   ? digit - '0'
+                           : digit >= 'A' && digit <= 'F' ? digit - 'A' + 10
+                                                          : -1;
+        if (number < 0) return -1;
+        value = value * 16 + number;
+    }
+    return value;
+}
+
+void replace_in(std::string& text, const std::string& from, const std::string& to) {
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at)) {
+        text.replace(at, from.size(), to);
+        at += to.size();
+    }
+}
+
+}  // namespace
+
+void ByteLevelDecoder::run(Pieces& pieces) const {
+    std::string bytes;
+    for (std::string& token : pieces) {
+        piece(token);
+        bytes += token;
+    }
+    pieces = {repair_utf8(bytes)};
+}
+
+void ByteLevelDecoder::piece(std::string& token) const {
+    if (auto bytes = bytes_of_token(token)) token = std::move(*bytes);
+}
+
+void ReplaceDecoder::run(Pieces& pieces) const {
+    for (std::string& token : pieces) piece(token);
+}
+
+void ReplaceDecoder::piece(std::string& token) const {
+    replace_in(token, from, to);
+}
+
+void ByteFallbackDecoder::run(Pieces& pieces) const {
+    Pieces result;
+    std::string bytes;  // of the byte tokens since the last other one
+    const auto flush = [&] {
+        if (bytes.empty()) return;
+        if (repair_utf8(bytes) == bytes) {
+            result.push_back(bytes);
+        } else {
+            result.insert(result.end(), bytes.size(), "\xef\xbf\xbd");
+        }
+        bytes.clear();
+    };
+    for (std::string& token : pieces) {
+        const int byte = fallback_byte(token);
+        if (byte >= 0) {
+            bytes += static_cast<char>(byte);
+        } else {
+            flush();
+            result.push_back(std::move(token));
+        }
+    }
+    flush();
+    pieces = std::move(result);
+}
+
+void ByteFallbackDecoder::piece(std::string& token) const {
+    const int byte = fallback_byte(token);
+    if (byte >= 0) token = static_cast<char>(byte);
+}
+
+void FuseDecoder::run(Pieces& pieces) const {
+    std::string all;
+    for (const std::string& token : pieces) all += token;
+    pieces = {all};
+}
+
+void StripDecoder::run(Pieces& pieces) const {
+    for (std::string& token : pieces) {
+        for (Index i = 0; i < start && token.starts_with(content); ++i)
+            token.erase(0, content.size());
+        for (Index i = 0; i < stop && token.ends_with(content); ++i)
+            token.resize(token.size() - content.size());
+    }
+}
+
+namespace {
+
+Index read_count(const json& step, const char* key, const std::string& where) {
+    const json* found = find_member(step, key);
+    if (found == nullptr) return 0;
+    if (!found->is_number_unsigned() || *found > 1000)
+        throw FileError(where + ", \"" + key + "\"", "a number from 0 to 1000", shown(*found));
+    return found->get<Index>();
+}
+
+void read_steps(const json& step, const std::string& where, std::vector<DecodeStep>& steps) {
+    const std::string place = where + ", \"decoder\"";
+    const std::string type = read_text(step, "type", "", place);
+    if (type == "ByteLevel") {
+        steps.push_back(ByteLevelDecoder{});
+    } else if (type == "Replace") {
+        const auto [from, to] = read_replacement(step, place);
+        steps.push_back(ReplaceDecoder{from, to});
+    } else if (type == "ByteFallback") {
+        steps.push_back(ByteFallbackDecoder{});
+    } else if (type == "Fuse") {
+        steps.push_back(FuseDecoder{});
+    } else if (type == "Strip") {
+        const std::string content = read_text(step, "content", "", place);
+        if (content.empty()) throw FileError(place + ", \"content\"", "a character", "none");
+        steps.push_back(StripDecoder{content, read_count(step, "start", place),
+                                     read_count(step, "stop", place)});
+    } else if (type == "Sequence") {
+        for (const json& part : require_member(step, "decoders", json::value_t::array, place)) {
+            if (!part.is_object()) throw FileError(place, "steps that are objects", shown(part));
+            read_steps(part, where, steps);
+        }
+    } else {
+        refuse_type(where, "decoder",
+                    "null, ByteLevel, Replace, ByteFallback, Fuse, Strip or Sequence", type);
+    }
+}
+
+}  // namespace
+
+TextDecoder read_decoder(const json& root, const std::string& where) {
+    TextDecoder decoder;
+    if (step_type(root, "decoder", where).empty()) {
+        decoder.spaces_between = true;
+    } else {
+        read_steps(root["decoder"], where, decoder.steps);
+    }
+    return decoder;
+}
+
+std::string decode(const TextDecoder& decoder, const Vocabulary& vocabulary,
+                   std::span<const int> ids) {
+    Pieces pieces;
+    pieces.reserve(ids.size());
+    for (const int id : ids) pieces.push_back(vocabulary.token(id));
+    for (const DecodeStep& step : decoder.steps) {
+        std::visit([&](const auto& kind) { kind.run(pieces); }, step);
+    }
     std::string text;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        if (i > 0) text += ' ';
-        text += vocabulary.token(ids[i]);
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        if (i > 0 && decoder.spaces_between) text += ' ';
+        text += pieces[i];
     }
     return text;
 }
 
-std::string ByteLevelDecoder::run(const Vocabulary& vocabulary, std::span<const int> ids) const {
-    std::string bytes;
-    for (const int id : ids) bytes += vocabulary.bytes(id);
-    return repair_utf8(bytes);
-}
-
-Decoder read_decoder(const nlohmann::json& root, const std::string& where) {
-    const std::string type = step_type(root, "decoder", where);
-    if (type.empty()) return SpaceDecoder{};
-    if (type != "ByteLevel") refuse_type(where, "decoder", "null or type ByteLevel", type);
-    return ByteLevelDecoder{};
-}
-
-std::string decode(const Decoder& decoder, const Vocabulary& vocabulary, std::span<const int> ids) {
-    return std::visit([&](const auto& kind) { return kind.run(vocabulary, ids); }, decoder);
+std::string bytes_of(const TextDecoder& decoder, std::string token) {
+    for (const DecodeStep& step : decoder.steps) {
+        std::visit([&](const auto& kind) { kind.piece(token); }, step);
+    }
+    return token;
 }
 
 }  // namespace vitrine

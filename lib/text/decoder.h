@@ -1,32 +1,70 @@
 // The "decoder" of a tokenizer.json: turns tokens back into text.
-// Supported: ByteLevel and null, which puts spaces between tokens. A further kind is a struct with
-// run(), a name in the variant and a line in read_decoder().
+// Supported: null, which puts spaces between tokens, ByteLevel, Replace of a string, ByteFallback,
+// Fuse, Strip and Sequence. A further kind is a struct with run() and piece(), a name in the
+// variant and a line in read_decoder().
 #pragma once
 
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "text/vocabulary.h"
 
 namespace vitrine {
 
-struct SpaceDecoder {
-    std::string run(const Vocabulary& vocabulary, std::span<const int> ids) const;
-};
+/// What is left of the tokens, step by step; the text is all of them joined.
+using Pieces = std::vector<std::string>;
 
 /// The bytes that tokens stand for, one after the other, with U+FFFD for what is not UTF-8.
 struct ByteLevelDecoder {
-    std::string run(const Vocabulary& vocabulary, std::span<const int> ids) const;
+    void run(Pieces& pieces) const;
+    void piece(std::string& token) const;
 };
 
-using Decoder = std::variant<SpaceDecoder, ByteLevelDecoder>;
+struct ReplaceDecoder {
+    std::string from, to;
+    void run(Pieces& pieces) const;
+    void piece(std::string& token) const;
+};
+
+/// "<0xE2>" is a byte; bytes that are not UTF-8 become U+FFFD each.
+struct ByteFallbackDecoder {
+    void run(Pieces& pieces) const;
+    void piece(std::string& token) const;
+};
+
+/// All pieces become one.
+struct FuseDecoder {
+    void run(Pieces& pieces) const;
+    void piece(std::string&) const {}
+};
+
+/// Takes up to `start` and `stop` times `content` from the ends of each piece.
+struct StripDecoder {
+    std::string content;
+    Index start = 0, stop = 0;
+    void run(Pieces& pieces) const;
+    void piece(std::string&) const {}  // of the text as a whole, not of a token
+};
+
+using DecodeStep =
+    std::variant<ByteLevelDecoder, ReplaceDecoder, ByteFallbackDecoder, FuseDecoder, StripDecoder>;
+
+struct TextDecoder {
+    std::vector<DecodeStep> steps;
+    bool spaces_between = false;  // no decoder: tokens with spaces between them
+};
 
 /// @param root  the whole tokenizer.json. @throws FileError
-Decoder read_decoder(const nlohmann::json& root, const std::string& where);
+TextDecoder read_decoder(const nlohmann::json& root, const std::string& where);
 
 /// @param ids  of the vocabulary
-std::string decode(const Decoder& decoder, const Vocabulary& vocabulary, std::span<const int> ids);
+std::string decode(const TextDecoder& decoder, const Vocabulary& vocabulary,
+                   std::span<const int> ids);
+
+/// What a single token stands for, raw bytes that may be a part of a character.
+std::string bytes_of(const TextDecoder& decoder, std::string token);
 
 }  // namespace vitrine

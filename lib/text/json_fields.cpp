@@ -57,6 +57,17 @@ std::string read_text(const json& object, const char* key, const std::string& fa
     return found->get<std::string>();
 }
 
+std::pair<std::string, std::string> read_replacement(const json& step, const std::string& where) {
+    const json& pattern = require_member(step, "pattern", json::value_t::object, where);
+    if (!pattern.contains("String")) {
+        throw FileError(where + ", \"pattern\"", "a \"String\"", shown(pattern),
+                        "Vitrine does not know regular expressions here yet");
+    }
+    const std::string from = read_text(pattern, "String", "", where + ", \"pattern\"");
+    if (from.empty()) throw FileError(where + ", \"pattern\"", "a text to replace", "none");
+    return {from, read_text(step, "content", "", where)};
+}
+
 std::string step_type(const json& root, const char* step, const std::string& where) {
     const json* found = find_member(root, step);
     if (found == nullptr) return "";

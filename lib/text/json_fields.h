@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "tensor/error.h"
 
@@ -27,6 +28,11 @@ bool read_flag(const nlohmann::json& object, const char* key, bool fallback,
 /// A text; `fallback` if it is missing or null. @throws FileError for another type
 std::string read_text(const nlohmann::json& object, const char* key, const std::string& fallback,
                       const std::string& where);
+
+/// The "pattern" and "content" of a step that replaces a string by another.
+/// @throws FileError, for a regular expression too
+std::pair<std::string, std::string> read_replacement(const nlohmann::json& step,
+                                                     const std::string& where);
 
 /// The "type" of a step of the pipeline; empty if the step is null or missing.
 /// @throws FileError if it is no object or has no type

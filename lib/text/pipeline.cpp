@@ -1,5 +1,6 @@
 #include "text/pipeline.h"
 
+#include <algorithm>
 #include <set>
 
 #include "text/json_fields.h"
@@ -9,6 +10,14 @@ namespace vitrine {
 namespace {
 
 using nlohmann::json;
+
+/// True if a step, or one of the steps inside it, is of type ByteLevel.
+bool names_byte_level(const json* step) {
+    if (step == nullptr || !step->is_structured()) return false;
+    if (step->is_object() && step->value("type", json()) == "ByteLevel") return true;
+    return std::any_of(step->begin(), step->end(),
+                       [](const json& part) { return names_byte_level(&part); });
+}
 
 /// Room for the tokens of the model and the added tokens that it doesn't have. As many ids as
 /// tokens: a file can't make us keep room for ids that it doesn't fill.
@@ -27,7 +36,9 @@ Vocabulary make_vocabulary(const json& root, const std::vector<AddedToken>& adde
         if (!tokens.contains(token.content)) ++count;
     }
     if (count == 0) throw FileError(where, "a vocabulary", "no tokens");
-    return Vocabulary(static_cast<Index>(count));
+    const bool byte_alphabet = names_byte_level(find_member(root, "pre_tokenizer")) ||
+                               names_byte_level(find_member(root, "decoder"));
+    return Vocabulary(static_cast<Index>(count), byte_alphabet);
 }
 
 AddedTokenFinder finder(const std::vector<AddedToken>& tokens, bool normalized) {
@@ -64,6 +75,12 @@ Pipeline read_pipeline(const json& root, const std::string& where) {
         if (token.special) pipeline.vocabulary.set_special(token.id);
     }
     pipeline.vocabulary.check_complete(where);
+    if (!pipeline.vocabulary.byte_alphabet()) {
+        for (int id = 0; id < pipeline.vocabulary.size(); ++id) {
+            const std::string& token = pipeline.vocabulary.token(id);
+            pipeline.vocabulary.set_bytes(id, bytes_of(pipeline.decoder, token));
+        }
+    }
     pipeline.added = finder(added, false);
     pipeline.added_normalized = finder(added, true);
     return pipeline;

@@ -23,7 +23,7 @@ struct Pipeline {
     PreTokenizer pre_tokenizer;         // cuts what lies between those into pieces
     Model model;                        // turns each piece into tokens
     PostProcessor post_processor;       // finishes the list of tokens
-    Decoder decoder;                    // turns tokens back into text
+    TextDecoder decoder;                // turns tokens back into text
     Vocabulary vocabulary;
 };
 

@@ -8,6 +8,8 @@
 
 namespace vitrine {
 
+using nlohmann::json;
+
 namespace {
 
 /// White space at the start and at the end of a token, in characters.
@@ -38,7 +40,7 @@ void append(Encoding& all, const Encoding& more) {
 
 }  // namespace
 
-void ByteLevelPostProcessor::run(Encoding& encoding) const {
+void ByteLevelPostProcessor::trim(Encoding& encoding) const {
     if (!trim_offsets) return;
     for (std::size_t i = 0; i < encoding.ids.size(); ++i) {
         Blanks blanks = blanks_of(encoding.tokens[i]);
@@ -53,28 +55,119 @@ void ByteLevelPostProcessor::run(Encoding& encoding) const {
     }
 }
 
-PostProcessor read_post_processor(const nlohmann::json& root, const std::string& where) {
-    const std::string type = step_type(root, "post_processor", where);
-    if (type.empty()) return NoPostProcessor{};
-    if (type != "ByteLevel") refuse_type(where, "post_processor", "null or type ByteLevel", type);
-    const nlohmann::json& options = root["post_processor"];
-    const std::string place = where + ", \"post_processor\"";
-    return ByteLevelPostProcessor{read_flag(options, "trim_offsets", true, place),
-                                  read_flag(options, "add_prefix_space", true, place)};
-}
-
-Encoding post_process(const PostProcessor& post_processor, Encoding first,
-                      std::optional<Encoding> second, bool) {
-    const auto run = [&](Encoding& encoding) {
-        std::visit([&](const auto& kind) { kind.run(encoding); }, post_processor);
-    };
-    run(first);
+Encoding NoPostProcessor::run(Encoding first, std::optional<Encoding> second, bool) const {
     if (second) {
-        run(*second);
         std::fill(second->type_ids.begin(), second->type_ids.end(), 1);
         append(first, *second);
     }
     return first;
+}
+
+Encoding ByteLevelPostProcessor::run(Encoding first, std::optional<Encoding> second,
+                                     bool add_special) const {
+    trim(first);
+    if (second) trim(*second);
+    return NoPostProcessor().run(std::move(first), std::move(second), add_special);
+}
+
+Encoding TemplatePostProcessor::run(Encoding first, std::optional<Encoding> second,
+                                    bool add_special) const {
+    Encoding result;
+    for (const Part& part : second ? pair : single) {
+        if (part.sequence >= 0) {
+            Encoding& text = part.sequence == 0 ? first : *second;
+            std::fill(text.type_ids.begin(), text.type_ids.end(), part.type_id);
+            append(result, text);
+        } else if (add_special) {
+            result.ids.insert(result.ids.end(), part.ids.begin(), part.ids.end());
+            result.tokens.insert(result.tokens.end(), part.tokens.begin(), part.tokens.end());
+            result.offsets.insert(result.offsets.end(), part.ids.size(), {0, 0});
+            result.type_ids.insert(result.type_ids.end(), part.ids.size(), part.type_id);
+        }
+    }
+    return result;
+}
+
+namespace {
+
+int read_type_id(const json& value, const std::string& where) {
+    const json* found = find_member(value, "type_id");
+    if (found == nullptr) return 0;
+    if (!found->is_number_unsigned() || *found > 1000)
+        throw FileError(where + ", \"type_id\"", "a small number", shown(*found));
+    return found->get<int>();
+}
+
+/// The ids and tokens that a template's special token stands for.
+void read_special(const json& root, const std::string& name, const std::string& where,
+                  TemplatePostProcessor::Part& part) {
+    const json& all = require_member(root, "special_tokens", json::value_t::object, where);
+    const json& token = require_member(all, name.c_str(), json::value_t::object, where);
+    try {
+        part.ids = token.at("ids").get<std::vector<int>>();
+        part.tokens = token.at("tokens").get<std::vector<std::string>>();
+    } catch (const json::exception&) {
+        part.ids.clear();
+    }
+    if (part.ids.empty() || part.ids.size() != part.tokens.size()) {
+        throw FileError(where + ", special token " + shown(json(name)),
+                        "\"ids\" and \"tokens\", as many of each", shown(token));
+    }
+}
+
+std::vector<TemplatePostProcessor::Part> read_template(const json& root, const char* key,
+                                                       int sequences, const std::string& where) {
+    std::vector<TemplatePostProcessor::Part> parts;
+    const std::string place = where + ", \"" + key + "\"";
+    int seen = 0;
+    for (const json& piece : require_member(root, key, json::value_t::array, where)) {
+        TemplatePostProcessor::Part part;
+        if (const json* text = find_member(piece, "Sequence")) {
+            const std::string id = read_text(*text, "id", "", place);
+            if (id != "A" && id != "B") throw FileError(place, "sequence A or B", shown(json(id)));
+            part.sequence = id == "A" ? 0 : 1;
+            part.type_id = read_type_id(*text, place);
+            ++seen;
+        } else if (const json* special = find_member(piece, "SpecialToken")) {
+            read_special(root, read_text(*special, "id", "", place), where, part);
+            part.type_id = read_type_id(*special, place);
+        } else {
+            throw FileError(place, "a Sequence or a SpecialToken", shown(piece));
+        }
+        if (part.sequence >= sequences) throw FileError(place, "one sequence, A", "B");
+        parts.push_back(std::move(part));
+    }
+    if (seen != sequences) {
+        throw FileError(place, "each sequence once", std::to_string(seen) + " sequences");
+    }
+    return parts;
+}
+
+}  // namespace
+
+PostProcessor read_post_processor(const json& root, const std::string& where) {
+    const std::string type = step_type(root, "post_processor", where);
+    if (type.empty()) return NoPostProcessor{};
+    const json& options = root["post_processor"];
+    const std::string place = where + ", \"post_processor\"";
+    if (type == "ByteLevel") {
+        return ByteLevelPostProcessor{read_flag(options, "trim_offsets", true, place),
+                                      read_flag(options, "add_prefix_space", true, place)};
+    }
+    if (type == "TemplateProcessing") {
+        return TemplatePostProcessor{read_template(options, "single", 1, place),
+                                     read_template(options, "pair", 2, place)};
+    }
+    refuse_type(where, "post_processor", "null, ByteLevel or TemplateProcessing", type);
+}
+
+Encoding post_process(const PostProcessor& post_processor, Encoding first,
+                      std::optional<Encoding> second, bool add_special) {
+    return std::visit(
+        [&](const auto& kind) {
+            return kind.run(std::move(first), std::move(second), add_special);
+        },
+        post_processor);
 }
 
 }  // namespace vitrine

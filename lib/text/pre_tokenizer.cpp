@@ -17,7 +17,8 @@ void ByteLevelPreTokenizer::run(AlignedText& text, std::vector<ByteRange>& piece
 
 PreTokenizer read_pre_tokenizer(const nlohmann::json& root, const std::string& where) {
     const std::string type = step_type(root, "pre_tokenizer", where);
-    if (type != "ByteLevel") refuse_type(where, "pre_tokenizer", "type ByteLevel", type);
+    if (type.empty()) return NoPreTokenizer{};
+    if (type != "ByteLevel") refuse_type(where, "pre_tokenizer", "null or type ByteLevel", type);
     const nlohmann::json& options = root["pre_tokenizer"];
     const std::string place = where + ", \"pre_tokenizer\"";
     return ByteLevelPreTokenizer{read_flag(options, "add_prefix_space", true, place),

@@ -1,6 +1,6 @@
 // The "pre_tokenizer" of a tokenizer.json: cuts a text into pieces; no token crosses a cut.
-// Supported: ByteLevel. A further kind is a struct with run(), a name in the variant and a line in
-// read_pre_tokenizer().
+// Supported: null, ByteLevel. A further kind is a struct with run(), a name in the variant and a
+// line in read_pre_tokenizer().
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -12,6 +12,13 @@
 
 namespace vitrine {
 
+/// A text is one piece.
+struct NoPreTokenizer {
+    void run(AlignedText& text, std::vector<ByteRange>& pieces) const {
+        if (!text.bytes().empty()) pieces.push_back({0, text.bytes().size()});
+    }
+};
+
 /// GPT-2's: cuts by its pattern. That bytes are spelled in an alphabet of their own is the
 /// vocabulary's matter: pieces are the bytes themselves.
 struct ByteLevelPreTokenizer {
@@ -21,7 +28,7 @@ struct ByteLevelPreTokenizer {
     void run(AlignedText& text, std::vector<ByteRange>& pieces) const;
 };
 
-using PreTokenizer = std::variant<ByteLevelPreTokenizer>;
+using PreTokenizer = std::variant<NoPreTokenizer, ByteLevelPreTokenizer>;
 
 /// @param root  the whole tokenizer.json. @throws FileError
 PreTokenizer read_pre_tokenizer(const nlohmann::json& root, const std::string& where);

@@ -1,5 +1,7 @@
 #include "text/tokenizer.h"
 
+#include <algorithm>
+
 #include "io/json.h"
 #include "tensor/error.h"
 #include "text/encode.h"
@@ -99,6 +101,13 @@ std::optional<int> Tokenizer::id(std::string_view token) const {
 
 bool Tokenizer::is_special(int id) const {
     return impl_->pipeline.vocabulary.is_special(impl_->check(id));
+}
+
+bool Tokenizer::prefixes_space() const {
+    const Normalizer& steps = impl_->pipeline.normalizer;
+    return std::any_of(steps.begin(), steps.end(), [](const auto& step) {
+        return std::holds_alternative<PrependNormalizer>(step);
+    });
 }
 
 Index Tokenizer::merges() const {

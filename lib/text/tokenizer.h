@@ -48,6 +48,8 @@ class Tokenizer {
     std::string bytes(int id) const;  // the raw bytes it stands for
     std::optional<int> id(std::string_view token) const;
     bool is_special(int id) const;
+    /// True if a space that no text has is put in front of the first word, as in Llama.
+    bool prefixes_space() const;
     Index merges() const;  // number of merge rules
 
     /// Every step of encoding `text`, a piece for each pre-token in order, for the merge replay.

@@ -17,9 +17,10 @@ std::string in_quotes(const std::string& token) {
 
 }  // namespace
 
-Vocabulary::Vocabulary(Index most)
+Vocabulary::Vocabulary(Index most, bool byte_alphabet)
     : tokens_(static_cast<std::size_t>(most)),
       bytes_(static_cast<std::size_t>(most)),
+      byte_alphabet_(byte_alphabet),
       taken_(static_cast<std::size_t>(most)),
       special_(static_cast<std::size_t>(most)) {
     ids_.reserve(static_cast<std::size_t>(most));
@@ -43,7 +44,7 @@ void Vocabulary::insert(const std::string& token, Index id, const std::string& w
     }
     taken_[at] = true;
     tokens_[at] = token;
-    bytes_[at] = bytes_of_token(token).value_or(token);
+    bytes_[at] = byte_alphabet_ ? bytes_of_token(token).value_or(token) : token;
 }
 
 void Vocabulary::insert_all(const nlohmann::json& object, const std::string& where) {

@@ -47,8 +47,9 @@ double difference(const StoredTensor& a, const StoredTensor& b) {
 }  // namespace
 
 // Bounds: tests/fixtures/README.md.
-TEST_CASE("vitrine trace equals transformers: hidden states, attentions, logits, both models") {
-    for (const std::string model : {"gpt2", "vitrine-small"}) {
+TEST_CASE("vitrine trace equals transformers: hidden states, attentions, logits") {
+    for (const std::string model :
+         {"gpt2", "vitrine-small", "stories260k", "llama", "llama3", "qwen2", "mistral"}) {
         INFO(model);
         const ScratchFolder scratch;
         const TensorFile golden =
@@ -56,8 +57,9 @@ TEST_CASE("vitrine trace equals transformers: hidden states, attentions, logits,
         const StoredTensor& ids = golden.at("input_ids");
         write_safetensors(scratch / "in.safetensors",
                           {{"input_ids", to_write(ids.integers(), ids.shape)}});
+        const std::string bundled = std::string(VITRINE_SOURCE_DIR) + "/assets/models/" + model;
         const std::string folder =
-            model == "gpt2" ? gpt2 : std::string(VITRINE_SOURCE_DIR) + "/assets/models/" + model;
+            std::filesystem::exists(bundled) ? bundled : fixture("models/" + model);
         const Finished run = trace(scratch, {}, folder);
         REQUIRE_MESSAGE(run.status == 0, run.error);
         const TensorFile out = TensorFile::open(scratch / "out.safetensors");

@@ -14,6 +14,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// What a token adds to a text. Some tokenizers put a space in front of the first word of a text,
+/// which is no part of the text.
+std::string added_by(const Tokenizer& tokenizer, int id, bool is_first) {
+    std::string bytes = tokenizer.bytes(id);
+    if (is_first && tokenizer.prefixes_space() && bytes.starts_with(' ')) bytes.erase(0, 1);
+    return bytes;
+}
+
 /// The encoding of ids that were generated: offsets count the characters of their text.
 Encoding encoding_of(const Tokenizer& tokenizer, std::span<const int> ids, bool has_start) {
     Encoding encoding;
@@ -21,7 +29,7 @@ Encoding encoding_of(const Tokenizer& tokenizer, std::span<const int> ids, bool 
     for (std::size_t i = 0; i < ids.size(); ++i) {
         const bool typed = i > 0 || !has_start;
         const Index begin = count_characters(bytes);
-        const std::string piece = typed ? tokenizer.bytes(ids[i]) : "";
+        const std::string piece = typed ? added_by(tokenizer, ids[i], bytes.empty()) : "";
         const bool inside = !piece.empty() && is_continuation(piece.front()) && begin > 0;
         bytes += piece;
         encoding.ids.push_back(ids[i]);
@@ -34,7 +42,7 @@ Encoding encoding_of(const Tokenizer& tokenizer, std::span<const int> ids, bool 
 
 /// The text's tokens, with the start token that the model's documents begin with in front.
 void encode_text(const LoadedModel& model, Run& run) {
-    run.encoding = model.tokenizer->encode(run.text);
+    run.encoding = model.tokenizer->encode(run.text, false);
     const int start = model.model->info().bos_id;
     Encoding& encoding = run.encoding;
     run.has_start = start >= 0;
@@ -70,7 +78,11 @@ void run_model(Run& run, const std::stop_token& stop) {
 std::string text_so_far(const Tokenizer& tokenizer, std::span<const int> ids, bool has_start) {
     Utf8Stream stream;
     std::string text;
-    for (const int id : ids.subspan(has_start ? 1 : 0)) text += stream.push(tokenizer.bytes(id));
+    bool is_first = true;
+    for (const int id : ids.subspan(has_start ? 1 : 0)) {
+        text += stream.push(added_by(tokenizer, id, is_first));
+        is_first = false;
+    }
     return text;
 }
 

@@ -152,8 +152,8 @@ TEST_CASE("GPT-2 files: attention scaled by the layer divides the scores of laye
     folder.config["scale_attn_by_inverse_layer_idx"] = true;
     const auto scaled = folder.load();
     const auto plain = load_language_model(original);
-    const auto& a = static_cast<const GPT2&>(*plain).weights().blocks;
-    const auto& b = static_cast<const GPT2&>(*scaled).weights().blocks;
+    const auto& a = static_cast<const Decoder&>(*plain).weights().blocks;
+    const auto& b = static_cast<const Decoder&>(*scaled).weights().blocks;
     for (std::size_t l = 0; l < a.size(); ++l) {
         CHECK(b[l].attn.scale == doctest::Approx(a[l].attn.scale / float(l + 1)));
     }
@@ -209,7 +209,7 @@ TEST_CASE("GPT-2 files: sizes that make no sense are refused") {
     refused("n_layer", 1 << 30U, "n_layer");
     refused("n_positions", "many", "n_positions");
     refused("activation_function", "tanhshrink", "activation_function");
-    refused("model_type", "gpt5", "one of gpt2, got \"gpt5\"");
+    refused("model_type", "gpt5", "one of gpt2, llama, mistral, qwen2, got \"gpt5\"");
     refused("add_cross_attention", true, "add_cross_attention");
     refused("tie_word_embeddings", false, "tie_word_embeddings");
     CHECK_THROWS_WITH_AS(load_language_model("/nowhere"), doctest::Contains("/nowhere"), FileError);

@@ -122,15 +122,30 @@ TEST_CASE("pipeline: without a decoder tokens are joined by spaces") {
 }
 
 TEST_CASE("pipeline: steps that are not known are refused by name") {
-    refuses("/normalizer", {{"type", "NFC"}}, "\"normalizer\": expected null, got type \"NFC\"");
-    refuses("/pre_tokenizer/type", "Metaspace", "expected type ByteLevel, got type \"Metaspace\"");
+    refuses("/normalizer", {{"type", "NFC"}}, "\"normalizer\": expected null, Prepend");
+    refuses("/normalizer", {{"type", "Replace"}, {"pattern", {{"Regex", "a+"}}}, {"content", ""}},
+            "expected a \"String\"");
+    refuses("/pre_tokenizer/type", "Metaspace",
+            "expected null or type ByteLevel, got type \"Metaspace\"");
     refuses("/model/vocab", json::object(), "expected a vocabulary, got no tokens");
-    refuses("/pre_tokenizer", nullptr, "\"pre_tokenizer\": expected type ByteLevel, got null");
-    refuses("/post_processor", {{"type", "TemplateProcessing"}}, "type \"TemplateProcessing\"");
+    refuses("/post_processor", {{"type", "BertProcessing"}}, "type \"BertProcessing\"");
+    const json one{{"Sequence", {{"id", "A"}}}}, two{{"Sequence", {{"id", "B"}}}};
+    const json cls{{"SpecialToken", {{"id", "[CLS]"}}}};
+    const auto around = [&](const json& single, const json& pair) {
+        return json{{"type", "TemplateProcessing"},
+                    {"single", single},
+                    {"pair", pair},
+                    {"special_tokens", json::object()}};
+    };
+    refuses("/post_processor", around(json::array({cls, one}), json::array({one, two})),
+            "\"[CLS]\"");
+    refuses("/post_processor", around(json::array({one, one}), json::array({one, two})),
+            "each sequence once");
+    refuses("/post_processor", around(json::array({two}), json::array({one, two})),
+            "one sequence, A");
     refuses("/decoder", {{"type", "WordPiece"}}, "type \"WordPiece\"");
     refuses("/model/type", "Unigram", "expected type BPE, got type \"Unigram\"");
     refuses("/model/dropout", 0.1, "\"dropout\": expected null");
-    refuses("/model/byte_fallback", true, "\"byte_fallback\": expected false");
     refuses("/model/end_of_word_suffix", "</w>", "\"end_of_word_suffix\": expected null");
     refuses("/model/continuing_subword_prefix", "##", "\"continuing_subword_prefix\"");
     refuses("/truncation", {{"max_length", 8}}, "\"truncation\": expected null");

@@ -71,6 +71,23 @@ TEST_CASE("tokenizer: GPT-2's vocab.json and merges.txt equal tokenizers") {
     check_golden("gpt2");
 }
 
+TEST_CASE("tokenizer: Llama's BPE from characters, with bytes to fall back on, equals tokenizers") {
+    check_golden("llama-byte-fallback");
+}
+
+TEST_CASE("tokenizer: of the second bundled model, text comes back and tokens know their bytes") {
+    const Tokenizer tokenizer = Tokenizer::load(assets_folder() / "models" / "stories260k");
+    const json expected = read_json(fixture("models/stories260k/generate.json"));
+    const auto ids = expected["greedy"].get<std::vector<int>>();
+    CHECK(tokenizer.decode(ids) == expected["text"].get<std::string>());
+    CHECK(tokenizer.encode(expected["text"].get<std::string>()).ids == ids);
+    CHECK(tokenizer.bytes(tokenizer.id("▁was").value()) == " was");
+    CHECK(tokenizer.bytes(tokenizer.id("<0xE2>").value()) == "\xe2");
+    CHECK(tokenizer.decode(tokenizer.encode("한글 é").ids) == "한글 é");
+    CHECK(tokenizer.prefixes_space());
+    CHECK_FALSE(Tokenizer::load(bundled_model_folder()).prefixes_space());
+}
+
 TEST_CASE("tokenizer: decoding gives back any text, and the offsets cover it") {
     const Tokenizer tokenizer = Tokenizer::load(bundled_model_folder());
     Random random(7);

@@ -1,0 +1,23 @@
+// Where models are: bundled, in the cache that the Hugging Face hub's programs share, or a folder.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace vitrine {
+
+/// A model that is there.
+struct ModelPlace {
+    std::string name;  // "vitrine-small", "openai-community/gpt2"
+    std::filesystem::path folder;
+    std::string kind;  // "bundled", "cached", "folder"
+};
+
+/// The bundled and the cached ones, by name.
+std::vector<ModelPlace> known_models();
+
+/// By a name of known_models(), or a folder. @throws ArgumentError
+ModelPlace find_model(const std::string& name);
+
+}  // namespace vitrine

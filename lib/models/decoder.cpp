@@ -1,0 +1,179 @@
+#include "models/decoder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "nn/layer_norm.h"
+#include "tensor/error.h"
+
+namespace vitrine {
+
+namespace {
+
+/// The rows of a packed batch: which belong to which sequence, and at which positions they stand.
+struct Packed {
+    std::vector<int> ids;
+    std::vector<int> positions;
+    std::vector<Segment> segments;
+};
+
+Packed pack(std::span<const Sequence> batch) {
+    Packed packed;
+    for (const Sequence& sequence : batch) {
+        const auto length = static_cast<Index>(sequence.ids.size());
+        const Index start = sequence.state == nullptr ? 0 : sequence.state->length;
+        packed.segments.push_back({static_cast<Index>(packed.ids.size()), length, nullptr});
+        packed.ids.insert(packed.ids.end(), sequence.ids.begin(), sequence.ids.end());
+        for (Index t = 0; t < length; ++t) packed.positions.push_back(static_cast<int>(start + t));
+    }
+    return packed;
+}
+
+/// Two rows of a batch that grow one state would each see the other's keys.
+void check_states_differ(std::span<const Sequence> batch) {
+    std::vector<const State*> states;
+    for (const Sequence& sequence : batch) {
+        if (sequence.state != nullptr) states.push_back(sequence.state);
+    }
+    std::sort(states.begin(), states.end(), std::less<>());
+    if (std::adjacent_find(states.begin(), states.end()) != states.end()) {
+        throw ArgumentError("batch", "a state of its own for each sequence", "one state twice",
+                            "copy the state to fork it");
+    }
+}
+
+/// The last row of every segment.
+Tensor2 last_rows(const Tensor2& x, Segments segments) {
+    const auto C = static_cast<Index>(x.shape()[1]);
+    Tensor2 last = uninitialized<2>({static_cast<Index>(segments.size()), C});
+    Real* to = last.data();
+    for (const Segment& segment : segments) {
+        to = std::copy_n(x.data() + (segment.begin + segment.length - 1) * C, C, to);
+    }
+    return last;
+}
+
+std::vector<Tensor2> unpack(Tensor2 logits, Segments segments, Logits which) {
+    if (segments.size() == 1) {
+        std::vector<Tensor2> one;
+        one.push_back(std::move(logits));
+        return one;
+    }
+    std::vector<Tensor2> result;
+    Index row = 0;
+    for (const Segment& segment : segments) {
+        const Index count = which == Logits::all ? segment.length : 1;
+        result.push_back(rows(Ref2(logits), row, row + count).copy());
+        row += count;
+    }
+    return result;
+}
+
+}  // namespace
+
+Decoder::Decoder(ModelInfo info, DecoderWeights weights)
+    : info_(std::move(info)), weights_(std::move(weights)) {}
+
+State Decoder::new_state() const {
+    State state;
+    for (Index l = 0; l < info_.layers; ++l) {
+        state.layers.emplace_back(info_.kv_heads, info_.head_width);
+    }
+    return state;
+}
+
+void Decoder::check(const Sequence& sequence) const {
+    if (sequence.ids.empty()) {
+        throw ArgumentError("sequence", "at least one token id", "none",
+                            "an empty text has no next token");
+    }
+    const Index start = sequence.state == nullptr ? 0 : sequence.state->length;
+    const Index end = start + static_cast<Index>(sequence.ids.size());
+    if (end > info_.max_positions) {
+        throw ArgumentError("sequence",
+                            "at most " + std::to_string(info_.max_positions) + " positions",
+                            std::to_string(end), "shorten the text");
+    }
+    if (sequence.state != nullptr &&
+        static_cast<Index>(sequence.state->layers.size()) != info_.layers) {
+        throw ArgumentError("state",
+                            "one of this model, " + std::to_string(info_.layers) + " layers",
+                            std::to_string(sequence.state->layers.size()), "use new_state()");
+    }
+}
+
+std::vector<Tensor2> Decoder::forward(std::span<const Sequence> batch, Logits which,
+                                      const Parts& parts, std::stop_token stop) const {
+    for (const Sequence& sequence : batch) check(sequence);
+    check_states_differ(batch);
+    if (batch.empty()) return {};
+    const bool recorded = std::any_of(batch.begin(), batch.end(),
+                                      [](const Sequence& s) { return s.record != nullptr; });
+    try {
+        std::vector<Tensor2> result;
+        if (recorded) {  // a record belongs to one sequence: one after the other
+            for (const Sequence& sequence : batch) {
+                result.push_back(std::move(run({&sequence, 1}, which, parts, stop).front()));
+            }
+        } else {
+            result = run(batch, which, parts, stop);
+        }
+        for (const Sequence& sequence : batch) {
+            if (sequence.state != nullptr) {
+                sequence.state->length += static_cast<Index>(sequence.ids.size());
+            }
+        }
+        return result;
+    } catch (...) {
+        for (const Sequence& sequence : batch) {
+            if (sequence.state != nullptr) sequence.state->truncate(sequence.state->length);
+        }
+        throw;
+    }
+}
+
+std::vector<Tensor2> Decoder::run(std::span<const Sequence> batch, Logits which, const Parts& parts,
+                                  const std::stop_token& stop) const {
+    Packed packed = pack(batch);
+    Record* record = batch.front().record;
+
+    Tensor2 x = parts.embed(packed.ids, weights_.wte);  // [N, C]
+    tap(record, "embed", x, "TC");
+    if (weights_.wpe.rows > 0) {
+        Tensor2 positions = parts.embed(packed.positions, weights_.wpe);  // [N, C]
+        tap(record, "pos_embed", positions, "TC");
+        x += positions;
+    }
+
+    for (Index l = 0; l < info_.layers; ++l) {
+        if (stop.stop_requested()) throw Stopped();
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            State* state = batch[i].state;
+            packed.segments[i].past =
+                state == nullptr ? nullptr : &state->layers[static_cast<std::size_t>(l)];
+        }
+        const Scope in_block(record, "blocks." + std::to_string(l) + ".");
+        x = parts.block(parts, x, packed.segments, weights_.blocks[static_cast<std::size_t>(l)],
+                        record);  // [N, C]
+    }
+    if (stop.stop_requested()) throw Stopped();
+
+    // A record sees every row; without one, only the rows whose logits are asked for go on.
+    if (which == Logits::last && record == nullptr) x = last_rows(x, packed.segments);
+    x = normalize(parts, x, weights_.ln_f);
+    tap(record, "ln_final", x, "TC");
+    if (which == Logits::last && record != nullptr) {
+        Tensor2 all = record->wants("logits")
+                          ? parts.unembed(x, weights_.unembed)
+                          : parts.unembed(last_rows(x, packed.segments), weights_.unembed);
+        tap(record, "logits", all, "TV");
+        const Index T = static_cast<Index>(all.shape()[0]);
+        x = rows(Ref2(all), T - 1, T).copy();
+    } else {
+        x = parts.unembed(x, weights_.unembed);  // [N, V] or [B, V]
+        tap(record, "logits", x, "TV");
+    }
+    return unpack(std::move(x), packed.segments, which);
+}
+
+}  // namespace vitrine
