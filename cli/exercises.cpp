@@ -1,4 +1,5 @@
 // vitrine list, start, check, hint, reset: the exercises of the book.
+#include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
@@ -89,21 +90,52 @@ void list(const Options& options) {
     if (options.as_json) print_json(all);
 }
 
-void print_values(const char* label, const Values& values) {
+/// Where the row starts that holds the largest difference.
+std::size_t row_to_show(const Values& expected, const Values& got) {
+    if (expected.shape != got.shape || expected.shape.empty()) return 0;
+    std::size_t worst = 0;
+    double largest = -1.0;
+    for (std::size_t i = 0; i < got.values.size(); ++i) {
+        const double apart = std::abs(got.values[i] - expected.values[i]);
+        if (std::isnan(apart) || apart > largest) {
+            worst = i;
+            largest = apart;
+        }
+        if (std::isnan(apart)) break;
+    }
+    const auto width = static_cast<std::size_t>(std::max<Index>(1, expected.shape.back()));
+    return worst / width * width;
+}
+
+void print_values(const std::string& label, const Values& values, std::size_t from) {
     std::cout << "      " << padded(label, 12);
-    const std::size_t shown = std::min<std::size_t>(values.values.size(), 8);
-    for (std::size_t i = 0; i < shown; ++i) {
+    const std::size_t end = std::min<std::size_t>(values.values.size(), from + 8);
+    for (std::size_t i = from; i < end; ++i) {
         char number[32];
         std::snprintf(number, sizeof number, "%9.4f", values.values[i]);
         std::cout << number;
     }
-    std::cout << (values.values.size() > shown ? " …\n" : "\n");
+    std::cout << (values.values.size() > end ? " …\n" : "\n");
 }
 
 Values difference(const Values& a, const Values& b) {
     Values result = a;
     for (std::size_t i = 0; i < result.values.size(); ++i) result.values[i] -= b.values[i];
     return result;
+}
+
+/// The row of a failing case that is furthest off.
+void print_failure(const Options& options, const CaseResult& failed) {
+    const std::size_t from = row_to_show(failed.expected, failed.got);
+    std::cout << "    " << failed.name.in(options.korean());
+    if (from > 0) std::cout << options.say(", from element ", ", 원소 번호 ") << from;
+    std::cout << '\n';
+    print_values(options.say("expected", "기대한 값"), failed.expected, from);
+    print_values(options.say("got", "나온 값"), failed.got, from);
+    if (failed.expected.shape == failed.got.shape) {
+        print_values(options.say("difference", "차이"), difference(failed.got, failed.expected),
+                     from);
+    }
 }
 
 void print_verdict(const Options& options, const CheckResult& result) {
@@ -156,12 +188,8 @@ void print_result(const Options& options, const Chapter& chapter, const CheckRes
     const auto first = std::find_if(
         result.cases.begin(), result.cases.end(),
         [](const CaseResult& c) { return c.ran && !c.passed && !c.got.values.empty(); });
-    if (first != result.cases.end() && first->message.english.empty()) {
-        std::cout << "    " << first->name.in(options.korean()) << '\n';
-        print_values(options.say("expected", "기대한 값"), first->expected);
-        print_values(options.say("got", "나온 값"), first->got);
-        print_values(options.say("difference", "차이"), difference(first->got, first->expected));
-    }
+    if (first != result.cases.end() && first->message.english.empty())
+        print_failure(options, *first);
     print_verdict(options, result);
     if (result.verdict == Verdict::passed) {
         std::cout << options.say("One way to write it: vitrine check ",

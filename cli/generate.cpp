@@ -38,8 +38,8 @@ std::vector<int> prompt_ids(const Options& options, const LanguageModel& model,
 }
 
 void generate_text(const Options& options) {
-    if (options.parts == "mine" && !in_learner_process()) {
-        const int status = run_in_learner_process();
+    if (is_mine(options.parts) && !in_learner_process()) {
+        const int status = run_in_learner_process(options.parts);
         if (status != 0) throw CLI::RuntimeError(status);
         return;
     }
@@ -94,8 +94,7 @@ void add_generate(CLI::App& app) {
     command->add_flag("--ignore-eos", generate.ignore_eos, "go on after the end-of-text token");
     command->add_flag("--no-bos", options->no_bos,
                       "don't put the start token in front of the prompt");
-    command->add_option("--parts", options->parts, "fast, chapters or mine")
-        ->check(CLI::IsMember({"fast", "chapters", "mine"}));
+    add_parts_option(*command, options->parts);
     command->add_flag("--json", options->as_json, "print JSON at the end");
     example(*command, "vitrine generate --prompt \"Once upon a time\" --temperature 0.8 --seed 1");
     command->callback([=] {

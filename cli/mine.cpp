@@ -5,22 +5,20 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <fstream>
 #include <iostream>
-#include <mutex>
-#include <new>
 #include <sstream>
 
 #include "chapters/runner/checker.h"
 #include "chapters/runner/limits.h"
+#include "chapters/runner/part_case.h"
 #include "chapters/runner/process.h"
 #include "chapters/runner/workspace.h"
 #include "io/json.h"
 #include "tensor/error.h"
-#include "tensor/shape.h"
 
 namespace vitrine::cli {
 
@@ -31,38 +29,6 @@ using namespace vitrine::runner;
 constexpr const char* parts_variable = "VITRINE_LEARNER_PARTS";  // name=shared object, a line each
 constexpr const char* status_variable = "VITRINE_LEARNER_STATUS";  // a file: see Status
 constexpr double seconds_a_call = 20.0;
-constexpr std::size_t memory = std::size_t{3} << 30U;
-
-/// What the child says of itself, in a small file that its parent reads: the number of the call and
-/// the part with its input while it runs, "-" in between. One write each, so it is never half
-/// there.
-class Status {
-   public:
-    explicit Status(const char* path) : file_(::open(path, O_WRONLY | O_CLOEXEC)) {}
-
-   private:
-    friend class Running;
-    void say(std::string text) {
-        text.resize(200, ' ');
-        if (::pwrite(file_, text.data(), text.size(), 0) < 0) file_ = -1;
-    }
-    int file_;
-    long calls_ = 0;
-};
-
-/// While it lives, the status names the part.
-class Running {
-   public:
-    Running(Status& status, const std::string& part) : status_(status) {
-        status.say(std::to_string(++status.calls_) + " " + part);
-    }
-    ~Running() { status_.say("-"); }
-    Running(const Running&) = delete;
-    Running& operator=(const Running&) = delete;
-
-   private:
-    Status& status_;
-};
 
 /// The part that was at work, or nothing.
 std::string part_at_work(const std::string& status_file) {
@@ -85,21 +51,33 @@ std::vector<std::string> own_command() {
     return command;
 }
 
-/// The learner's files, compiled: "attention=/.../04_attention.so", a line each.
-std::string compiled_parts() {
+/// The learner's files that hold the parts that are asked for, compiled: a line "NAME=OBJECT" for
+/// each of them. None asked for: all there are.
+std::string compiled_parts(const std::vector<std::string>& names) {
     std::string parts;
+    std::vector<std::string> missing = names;
     for (const Chapter& chapter : load_chapters()) {
+        std::vector<std::string> chosen;
+        for (const std::string& exercise : chapter.exercises) {
+            const bool asked = std::find(names.begin(), names.end(), exercise) != names.end();
+            if (is_part(exercise) && (names.empty() || asked)) chosen.push_back(exercise);
+            std::erase(missing, exercise);
+        }
+        if (chosen.empty()) continue;
         const auto file = exercise_file(chapter);
         if (!std::filesystem::exists(file)) {
             std::cerr << "vitrine: " << chapter.id
-                      << " is not started; the library's part stands in\n";
+                      << " is not started; the library's parts stand in\n";
             continue;
         }
         std::string problem;
         const auto object = compile_exercise(chapter, file, false, problem, {});
         if (!problem.empty()) throw Error(file.string() + " does not compile\n" + problem);
-        for (const std::string& name : chapter.exercises)
-            parts += name + "=" + object.string() + "\n";
+        for (const std::string& name : chosen) parts += name + "=" + object.string() + "\n";
+    }
+    if (!missing.empty()) {
+        throw ArgumentError("--parts", "parts that a chapter teaches", missing.front(),
+                            "`vitrine list --json` shows the exercises");
     }
     return parts;
 }
@@ -121,77 +99,28 @@ class Scratch {
     std::string name_ = (std::filesystem::temp_directory_path() / "vitrine-XXXXXX").string();
 };
 
-/// The learner's attention, guarded: the status says that it runs, and its result is looked at.
-class LearnerAttention {
-   public:
-    explicit LearnerAttention(const std::filesystem::path& object)
-        : function_(Functions(object).get<Tensor3(Ref3, Ref3, Ref3, const Bias&, float, Record*)>(
-              "attention")),
-          status_(std::getenv(status_variable)) {}
-
-    Tensor3 operator()(Ref3 q, Ref3 k, Ref3 v, const Bias& bias, float scale, Record* record) {
-        // Only now is the model loaded, so that its size does not count.
-        std::call_once(limited_, [] { limit_memory(memory); });
-        const std::string name =
-            "attention with q " + shape_text(q.shape) + ", k " + shape_text(k.shape);
-        if (!written_) return fast_parts().attention(q, k, v, bias, scale, record);
-        const Tensor3 z = guarded_call(name, q, k, v, bias, scale, record);
-        if (!written_) return fast_parts().attention(q, k, v, bias, scale, record);
-        check_shape("the result of your " + name, z, q.shape);
-        return z;
-    }
-
-   private:
-    Tensor3 guarded_call(const std::string& name, Ref3 q, Ref3 k, Ref3 v, const Bias& bias,
-                         float scale, Record* record) {
-        const Running running(status_, name);
-        try {
-            return function_(q, k, v, bias, scale, record);
-        } catch (const Todo&) {
-            written_ = false;
-            std::cerr << "vitrine: attention is not written yet; the library's part stands in\n";
-            return {};
-        } catch (const std::bad_alloc&) {
-            throw Error("your " + name, "less than 3 GiB of memory", "more");
-        } catch (const std::exception& problem) {
-            throw Error("your " + name, "a result", std::string("an exception: ") + problem.what());
-        } catch (...) {
-            throw Error("your " + name, "a result", "an exception of an unknown type");
-        }
-    }
-
-    Tensor3 (*function_)(Ref3, Ref3, Ref3, const Bias&, float, Record*);
-    Status status_;
-    std::once_flag limited_;
-    bool written_ = true;
-};
-
-Parts make_learner_parts() {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    limit_core_dumps();
-    Parts parts = fast_parts();
-    std::istringstream lines(std::getenv(parts_variable));
-    for (std::string line; std::getline(lines, line);) {
-        const std::size_t equals = line.find('=');
-        if (line.substr(0, equals) != "attention") continue;
-        const auto attention = std::make_shared<LearnerAttention>(line.substr(equals + 1));
-        parts.attention = [attention](Ref3 q, Ref3 k, Ref3 v, const Bias& bias, float scale,
-                                      Record* record) {
-            return (*attention)(q, k, v, bias, scale, record);
-        };
-    }
-    return parts;
+/// "mine=attention,embed" -> attention, embed; "mine" -> none, which means all.
+std::vector<std::string> chosen_names(const std::string& choice) {
+    std::vector<std::string> names;
+    if (choice.size() <= std::strlen("mine=")) return names;
+    std::istringstream list(choice.substr(std::strlen("mine=")));
+    for (std::string name; std::getline(list, name, ',');) names.push_back(name);
+    return names;
 }
 
 }  // namespace
+
+bool is_mine(const std::string& choice) {
+    return choice == "mine" || choice.starts_with("mine=");
+}
 
 bool in_learner_process() {
     return std::getenv(parts_variable) != nullptr && std::getenv(status_variable) != nullptr;
 }
 
-int run_in_learner_process() {
+int run_in_learner_process(const std::string& choice) {
     using Clock = std::chrono::steady_clock;
-    const std::string parts = compiled_parts();
+    const std::string parts = compiled_parts(chosen_names(choice));
     const Scratch status;
     std::string seen;
     auto since = Clock::now();
@@ -224,9 +153,17 @@ int run_in_learner_process() {
     return finished.exit_status;
 }
 
-const Parts& learner_parts() {
-    static const Parts parts = make_learner_parts();
-    return parts;
+std::unique_ptr<LearnerParts> learner_parts(LearnerOptions options) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    limit_core_dumps();
+    std::map<std::string, std::filesystem::path> objects;
+    std::istringstream lines(std::getenv(parts_variable));
+    for (std::string line; std::getline(lines, line);) {
+        const std::size_t equals = line.find('=');
+        objects[line.substr(0, equals)] = line.substr(equals + 1);
+    }
+    return std::make_unique<LearnerParts>(objects, std::getenv(status_variable),
+                                          std::move(options));
 }
 
 }  // namespace vitrine::cli

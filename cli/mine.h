@@ -3,21 +3,28 @@
 // child, and becomes a message.
 #pragma once
 
-#include "nn/parts.h"
+#include <memory>
+#include <string>
+
+#include "cli/learner_parts.h"
 
 namespace vitrine::cli {
+
+/// "mine", or "mine=attention,layer_norm" for some of them.
+bool is_mine(const std::string& choice);
 
 /// True in the child.
 bool in_learner_process();
 
 /// Compiles the learner's files and runs this command again in a child that uses them.
-/// @return  its exit status
+/// @param choice  what --parts says
+/// @return        its exit status
 /// @throws Error  naming the part, its input and what happened: it does not compile, crashed, took
 ///                too long
-int run_in_learner_process();
+int run_in_learner_process(const std::string& choice);
 
 /// In the child: the library's parts with the learner's in their places. What is not written yet
 /// keeps the library's part, which a line on standard error says.
-const Parts& learner_parts();
+std::unique_ptr<LearnerParts> learner_parts(LearnerOptions options = {});
 
 }  // namespace vitrine::cli

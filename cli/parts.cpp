@@ -17,11 +17,24 @@ Parts make_chapters_parts() {
 
 }  // namespace
 
+void add_parts_option(CLI::App& command, std::string& parts) {
+    command
+        .add_option("--parts", parts,
+                    "fast, chapters or mine (mine=NAME,NAME: these of yours only)")
+        ->check([](const std::string& name) {
+            const bool is_known = name == "fast" || name == "chapters" || is_mine(name);
+            return is_known ? std::string() : "fast, chapters or mine were expected, not " + name;
+        });
+}
+
 const Parts& parts_named(const std::string& name) {
     static const Parts of_chapters = make_chapters_parts();
     if (name == "fast") return fast_parts();
     if (name == "chapters") return of_chapters;
-    if (name == "mine" && in_learner_process()) return learner_parts();
+    if (is_mine(name) && in_learner_process()) {
+        static const auto of_learner = learner_parts();
+        return of_learner->parts();
+    }
     throw ArgumentError("--parts", "fast, chapters or mine", "\"" + name + "\"");
 }
 

@@ -1,13 +1,17 @@
 // --parts: what a model is run with.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <string>
 
 #include "nn/parts.h"
 
 namespace vitrine::cli {
 
-/// The table of parts by name: "fast", "chapters", "mine".
+/// The option --parts: fast, chapters, mine, or mine=NAME,NAME for some of the learner's.
+void add_parts_option(CLI::App& command, std::string& parts);
+
+/// The table of parts by name. "mine" is known in the learner's process only.
 /// @throws ArgumentError  for another name
 const Parts& parts_named(const std::string& name);
 

@@ -177,8 +177,8 @@ std::map<std::string, BatchTensor> run_rows(const LanguageModel& model, const In
 }
 
 void trace(const Options& options) {
-    if (options.parts == "mine" && !in_learner_process()) {
-        const int status = run_in_learner_process();
+    if (is_mine(options.parts) && !in_learner_process()) {
+        const int status = run_in_learner_process(options.parts);
         if (status != 0) throw CLI::RuntimeError(status);
         return;
     }
@@ -205,8 +205,7 @@ void add_trace(CLI::App& app) {
                      "safetensors with input_ids [B, T], attention_mask if there is padding")
         ->required();
     command->add_option("--out", options->out, "safetensors to write")->required();
-    command->add_option("--parts", options->parts, "fast, chapters or mine")
-        ->check(CLI::IsMember({"fast", "chapters", "mine"}));
+    add_parts_option(*command, options->parts);
     command
         ->add_option("--names", options->names,
                      "activations to write as well, * for any characters")

@@ -70,13 +70,4 @@ std::vector<Case> attention_cases(const std::filesystem::path& golden) {
     return cases;
 }
 
-Case saved_attention_case(const std::string& /*exercise*/, const TensorFile& file) {
-    const Tensor3 q = tensor_of<3>(file.at("q"));
-    const float scale = file.contains("scale") ? file.at("scale").floats().at(0)
-                                               : 1.0F / std::sqrt(static_cast<float>(q.shape()[2]));
-    return make("saved", q, tensor_of<3>(file.at("k")), tensor_of<3>(file.at("v")),
-                file.contains("mask") ? tensor_of<2>(file.at("mask")) : Tensor2(), scale,
-                Values(file.at("output")), 1e-4);
-}
-
 }  // namespace vitrine::runner

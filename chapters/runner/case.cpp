@@ -33,7 +33,7 @@ void* Functions::symbol(const std::string& name) const {
 
 const std::vector<ChapterCases>& chapter_cases() {
     static const std::vector<ChapterCases> all{
-        {"04_attention", attention_cases, saved_attention_case},
+        {"04_attention", attention_cases},
     };
     return all;
 }

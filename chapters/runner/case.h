@@ -58,13 +58,10 @@ struct Case {
 
 /// The cases of a chapter; `golden` is its folder of reference tensors.
 using CaseList = std::vector<Case> (*)(const std::filesystem::path& golden);
-/// A case of one exercise from a saved file: its arguments by name, and "output".
-using SavedCase = Case (*)(const std::string& exercise, const TensorFile& file);
 
 struct ChapterCases {
     const char* id;
     CaseList cases;
-    SavedCase saved;  // null: nothing of this chapter runs in the model
 };
 /// The chapters that have an exercise, in order.
 const std::vector<ChapterCases>& chapter_cases();

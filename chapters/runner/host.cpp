@@ -6,6 +6,7 @@
 #include "chapters/runner/checker.h"
 #include "chapters/runner/diagnosis.h"
 #include "chapters/runner/limits.h"
+#include "chapters/runner/part_case.h"
 #include "io/json.h"
 #include "nn/parts.h"
 #include "tensor/error.h"
@@ -89,7 +90,7 @@ int run_host(const std::vector<std::string>& arguments) {
     for (const ChapterCases& each : chapter_cases()) {
         if (chapter.id != each.id) continue;
         if (arguments.size() > 6) {
-            cases.push_back(each.saved(arguments[6], TensorFile::open(arguments[5])));
+            cases.push_back(read_part_case(arguments[6], TensorFile::open(arguments[5])));
         } else {
             cases = each.cases(chapter.folder / "golden");
         }

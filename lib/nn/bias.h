@@ -16,6 +16,8 @@ class Bias {
     Bias(const Tensor3& for_each_head) : Bias(Ref3(for_each_head)) {}  // NOLINT: implicit
 
     bool none() const { return rank_ == 0; }
+    /// The heads that have a [T, S] of their own; 0: one for all, or none.
+    Index heads() const { return rank_ == 3 ? each_.shape[0] : 0; }
     /// The [T, S] of head h; an empty Ref if there is no bias.
     Ref2 head(Index h) const { return rank_ == 3 ? each_[h] : shared_; }
     /// @throws ShapeError unless it is none, [T, S] or [H, T, S]

@@ -91,7 +91,7 @@ TEST_CASE("--parts mine: the library's part stands in for one not written, and t
     REQUIRE(trace(workspace, gpt2, "fast").status == 0);
     const test::Finished not_started = trace(workspace, gpt2, "mine");
     CHECK(not_started.status == 0);
-    CHECK(contains(not_started.error, "stands in"));
+    CHECK(contains(not_started.error, "stand in"));
     CHECK(largest_difference(workspace, "fast", "mine") == 0);
     workspace.write("04_attention.cpp", attention_file("throw Todo(\"attention\");"));
     const test::Finished todo = trace(workspace, gpt2, "mine");
