@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     vitrine::cli::add_trace(app);
     vitrine::cli::add_generate(app);
     vitrine::cli::add_compare(app);
+    vitrine::cli::add_show(app);
     vitrine::cli::add_models(app);
     vitrine::cli::add_exercises(app);
     vitrine::cli::add_bench(app);

@@ -1,6 +1,7 @@
 #include "cli/parts.h"
 
 #include "chapters/04_attention/attention.h"
+#include "chapters/06_layer_norm/layer_norm.h"
 #include "cli/mine.h"
 #include "tensor/error.h"
 
@@ -12,6 +13,8 @@ namespace {
 Parts make_chapters_parts() {
     Parts parts = fast_parts();
     parts.attention = chapters::attention;
+    parts.layer_norm = chapters::layer_norm;
+    parts.rms_norm = chapters::rms_norm;
     return parts;
 }
 

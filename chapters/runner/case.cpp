@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "chapters/04_attention/exercise_test.h"
+#include "chapters/06_layer_norm/exercise_test.h"
 #include "tensor/error.h"
 
 namespace vitrine::runner {
@@ -34,6 +35,7 @@ void* Functions::symbol(const std::string& name) const {
 const std::vector<ChapterCases>& chapter_cases() {
     static const std::vector<ChapterCases> all{
         {"04_attention", attention_cases},
+        {"06_layer_norm", layer_norm_cases},
     };
     return all;
 }
