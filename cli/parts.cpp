@@ -2,6 +2,7 @@
 
 #include "chapters/04_attention/attention.h"
 #include "chapters/06_layer_norm/layer_norm.h"
+#include "chapters/07_feed_forward/feed_forward.h"
 #include "cli/mine.h"
 #include "tensor/error.h"
 
@@ -15,6 +16,9 @@ Parts make_chapters_parts() {
     parts.attention = chapters::attention;
     parts.layer_norm = chapters::layer_norm;
     parts.rms_norm = chapters::rms_norm;
+    parts.activation = chapters::activation;
+    parts.feed_forward = chapters::feed_forward;
+    parts.swiglu = chapters::swiglu;
     return parts;
 }
 

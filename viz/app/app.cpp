@@ -103,6 +103,8 @@ void App::open_link(const std::string& link) {
         stage_.pinned_query = parsed.number("query").value_or(-1);
         stage_.pinned_key = parsed.number("key").value_or(-1);
         stage_.lines = parsed.number("lines").value_or(0) != 0;
+        const auto step = parsed.values.find("step");
+        if (step != parsed.values.end()) stage_.step = step->second;
         const auto text = parsed.values.find("text");
         if (text != parsed.values.end()) set_text(text->second);
     } catch (const Error& problem) {

@@ -24,6 +24,7 @@ struct Stage {
     Index pinned_key = -1;        // pinned column
     Index hovered_position = -1;  // token under the pointer in any view, this frame
     bool lines = false;           // attention as lines instead of a heatmap
+    std::string step;             // of a block, in the activations view: "mlp_post"
     Sampling sampling;            // the sliders of the next-token view
 };
 

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "viz/app/view.h"
+#include "viz/views/activations.h"
 #include "viz/views/attention.h"
 #include "viz/views/next_token.h"
 #include "viz/views/tokens.h"
@@ -8,9 +9,10 @@
 namespace vitrine::viz {
 
 std::span<const View> views() {
-    static constexpr std::array<View, 3> all{{
+    static constexpr std::array<View, 4> all{{
         {"tokens", "Tokens", "토큰", draw_tokens},
         {"attention", "Attention", "어텐션", draw_attention},
+        {"activations", "Activations", "활성값", draw_activations},
         {"next", "Next token", "다음 토큰", draw_next},
     }};
     return all;
