@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
     vitrine::cli::add_generate(app);
     vitrine::cli::add_compare(app);
     vitrine::cli::add_show(app);
+    vitrine::cli::add_nearest(app);
     vitrine::cli::add_models(app);
     vitrine::cli::add_exercises(app);
     vitrine::cli::add_bench(app);

@@ -1,5 +1,6 @@
 #include "cli/parts.h"
 
+#include "chapters/02_embeddings/embeddings.h"
 #include "chapters/04_attention/attention.h"
 #include "chapters/06_layer_norm/layer_norm.h"
 #include "chapters/07_feed_forward/feed_forward.h"
@@ -13,6 +14,8 @@ namespace {
 /// The clear parts of the chapters; the fast ones where no chapter teaches the part.
 Parts make_chapters_parts() {
     Parts parts = fast_parts();
+    parts.embed = chapters::embed;
+    parts.unembed = chapters::unembed;
     parts.attention = chapters::attention;
     parts.layer_norm = chapters::layer_norm;
     parts.rms_norm = chapters::rms_norm;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "chapters/02_embeddings/exercise_test.h"
 #include "chapters/04_attention/exercise_test.h"
 #include "chapters/06_layer_norm/exercise_test.h"
 #include "chapters/07_feed_forward/exercise_test.h"
@@ -35,6 +36,7 @@ void* Functions::symbol(const std::string& name) const {
 
 const std::vector<ChapterCases>& chapter_cases() {
     static const std::vector<ChapterCases> all{
+        {"02_embeddings", embedding_cases},
         {"04_attention", attention_cases},
         {"06_layer_norm", layer_norm_cases},
         {"07_feed_forward", feed_forward_cases},

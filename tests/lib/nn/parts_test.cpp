@@ -27,20 +27,11 @@ TEST_CASE("attention: the fast one holds the list") {
     attention_cases(fast::attention);
 }
 
-TEST_CASE("linear, embedding: equal torch") {
-    TensorFile file = part("linear");
+TEST_CASE("linear: equals torch") {
+    const TensorFile file = part("linear");
     const Linear linear(Matrix(golden<2>(file, "weight")), golden<1>(file, "bias"));
     CHECK(largest_difference(linear(golden<2>(file, "x")), golden<2>(file, "output")) < 2e-5);
     CHECK_THROWS_AS(linear(Tensor2(zeros<2>({2, 5}))), ShapeError);
-
-    file = part("embedding");
-    std::vector<int> ids;
-    for (const std::int64_t id : file.at("ids").integers()) ids.push_back(int(id));
-    const Matrix table(golden<2>(file, "table"));
-    CHECK(largest_difference(fast_parts().embed(ids, table), golden<2>(file, "output")) == 0);
-    ids[1] = 30;
-    CHECK_THROWS_WITH_AS(fast_parts().embed(ids, table), doctest::Contains("position 1"),
-                         ArgumentError);
 }
 
 TEST_CASE("matmul: any strides give what the plain sum gives") {
