@@ -2,9 +2,11 @@
 
 #include "chapters/02_embeddings/embeddings.h"
 #include "chapters/04_attention/attention.h"
+#include "chapters/05_multi_head_attention/multi_head_attention.h"
 #include "chapters/06_layer_norm/layer_norm.h"
 #include "chapters/07_feed_forward/feed_forward.h"
 #include "cli/mine.h"
+#include "nn/multi_head_attention.h"
 #include "tensor/error.h"
 
 namespace vitrine::cli {
@@ -17,6 +19,8 @@ Parts make_chapters_parts() {
     parts.embed = chapters::embed;
     parts.unembed = chapters::unembed;
     parts.attention = chapters::attention;
+    parts.multi_head_attention = chapters::multi_head_attention;
+    parts.self_attention = self_attention_by_segment;
     parts.layer_norm = chapters::layer_norm;
     parts.rms_norm = chapters::rms_norm;
     parts.activation = chapters::activation;

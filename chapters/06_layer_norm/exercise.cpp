@@ -16,7 +16,9 @@ namespace vitrine::mine {
 /// @return         [N, C]
 ///
 /// Handy: zeros<2>({N, C}) makes a tensor, x(n, c) is an element, std::sqrt; or xtensor:
-/// xt::mean(x.xt(), {1}, xt::keep_dims) is the mean of each row.
+/// `const Tensor2 mean = xt::mean(x.xt(), {1}, xt::keep_dims);` is the mean of each row, [N, 1].
+/// (Give what xtensor computes a name of type Tensor2 before you use it: unnamed, it is only a
+/// plan.)
 Tensor2 layer_norm(Ref2 x, const NormWeights& weights) {
     const auto [N, C] = shape2(x);
     Tensor2 result = zeros<2>({N, C});

@@ -6,6 +6,7 @@
 
 #include "chapters/02_embeddings/exercise_test.h"
 #include "chapters/04_attention/exercise_test.h"
+#include "chapters/05_multi_head_attention/exercise_test.h"
 #include "chapters/06_layer_norm/exercise_test.h"
 #include "chapters/07_feed_forward/exercise_test.h"
 #include "tensor/error.h"
@@ -38,6 +39,7 @@ const std::vector<ChapterCases>& chapter_cases() {
     static const std::vector<ChapterCases> all{
         {"02_embeddings", embedding_cases},
         {"04_attention", attention_cases},
+        {"05_multi_head_attention", multi_head_attention_cases},
         {"06_layer_norm", layer_norm_cases},
         {"07_feed_forward", feed_forward_cases},
     };

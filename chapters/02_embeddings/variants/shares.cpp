@@ -7,8 +7,10 @@ namespace vitrine::mine {
 
 Tensor2 unembed(Ref2 x, const Matrix& table) {
     const Tensor2 logits = matmul(x, transpose_last(table.values()));
-    const Tensor2 raised = xt::exp(logits - xt::amax(logits, {1}, xt::keep_dims));
-    return raised / xt::sum(raised, {1}, xt::keep_dims);
+    const Tensor2 largest = xt::amax(logits, {1}, xt::keep_dims);  // [N, 1]
+    const Tensor2 raised = xt::exp(logits - largest);              // [N, V]
+    const Tensor2 sums = xt::sum(raised, {1}, xt::keep_dims);      // [N, 1]
+    return raised / sums;
 }
 
 }  // namespace vitrine::mine

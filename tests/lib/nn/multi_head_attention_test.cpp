@@ -6,6 +6,7 @@
 
 #include "golden.h"
 #include "nn/rotary.h"
+#include "parts/multi_head_attention_cases.h"
 #include "tensor/error.h"
 #include "tensor/random.h"
 
@@ -14,66 +15,19 @@ using namespace vitrine::test;
 
 namespace {
 
-/// Matrix i of torch's in_proj: [3C, C], which keeps [out, in].
-Linear projection(const TensorFile& file, Index i) {
-    const Tensor2 all = golden<2>(file, "in_proj_weight");
-    const Tensor1 bias = golden<1>(file, "in_proj_bias");
-    const Index C = Index(all.shape()[1]);
-    return Linear(Matrix(rows(Ref2(all), i * C, (i + 1) * C).copy()).transpose(),
-                  rows(Ref1(bias), i * C, (i + 1) * C).copy());
-}
-
-Linear output_of(const TensorFile& file) {
-    return Linear(Matrix(golden<2>(file, "out_proj_weight")).transpose(),
-                  golden<1>(file, "out_proj_bias"));
-}
-
-AttentionWeights random_weights(Random& random, Index C, Index H, Index K) {
-    const auto linear = [&](Index out) {
-        return Linear(Matrix(random_normal<2>(random, {C, out}, 0.3)),
-                      random_normal<1>(random, {out}, 0.1));
-    };
-    const Index D = C / H;
-    AttentionWeights weights{linear(C), linear(K * D), linear(K * D), linear(C)};
-    weights.heads = H;
-    weights.kv_heads = K;
-    weights.scale = 1.0F / std::sqrt(static_cast<float>(D));
-    return weights;
-}
-
 Tensor2 run(Ref2 x, Segments segments, const AttentionWeights& weights, Record* record = nullptr) {
     return fast::self_attention(fast_parts(), x, segments, weights, record);
 }
 
 }  // namespace
 
-// Bound: float32 sums of 24 products, twice, against float64.
-TEST_CASE("multi-head attention: on itself, causal and on a second sequence it equals torch") {
-    for (const char* name : {"self", "causal", "cross"}) {
-        INFO(name);
-        const TensorFile file = TensorFile::open(
-            fixture(std::string("parts/multi_head_attention_") + name + ".safetensors"));
-        const Tensor2 x = golden<2>(file, "x");                                          // [T, C]
-        const Tensor2 source = file.contains("source") ? golden<2>(file, "source") : x;  // [S, C]
-        const Index T = Index(x.shape()[0]);
-        AttentionWeights weights{projection(file, 0), projection(file, 1), projection(file, 2),
-                                 output_of(file)};
-        weights.heads = weights.kv_heads = 3;
-        weights.scale = 1.0F / std::sqrt(8.0F);
-        const Tensor2 mask = causal_bias(T, T);
-        const Bias bias = std::string(name) == "causal" ? Bias(mask) : Bias();
-        Record record = Record::of({"pattern"});
-        CHECK(largest_difference(fast::multi_head_attention(fast_parts(), x, source, bias, weights,
-                                                            nullptr, &record),
-                                 golden<2>(file, "output")) < 2e-5);
-        CHECK(largest_difference(kept<3>(record.cache(), "pattern"), golden<3>(file, "pattern")) <
-              1e-5);
-    }
+TEST_CASE("multi-head attention: the fast one holds the list") {
+    multi_head_attention_cases(fast_parts());
 }
 
 TEST_CASE("multi-head attention: one segment at a time equals all at once, rotated and windowed") {
     Random random(20);
-    AttentionWeights weights = random_weights(random, 24, 4, 2);
+    AttentionWeights weights = random_attention(random, 24, 4, 2);
     const Tensor2 x = random_normal<2>(random, {9, 24});
     const std::vector<Segment> segments{{0, 4, nullptr}, {4, 1, nullptr}, {5, 4, nullptr}};
     for (const Index window : {0, 2}) {
@@ -100,7 +54,7 @@ TEST_CASE("multi-head attention: a window hides what is further away") {
 
 TEST_CASE("multi-head attention: segments of a packed batch don't see each other") {
     Random random(21);
-    const AttentionWeights weights = random_weights(random, 24, 3, 3);
+    const AttentionWeights weights = random_attention(random, 24, 3, 3);
     const Tensor2 x = random_normal<2>(random, {9, 24});
     const std::vector<Segment> segments{{0, 4, nullptr}, {4, 1, nullptr}, {5, 4, nullptr}};
     const Tensor2 together = run(x, segments, weights);
@@ -115,7 +69,7 @@ TEST_CASE("multi-head attention: segments of a packed batch don't see each other
 
 TEST_CASE("multi-head attention: a cache in pieces of any length equals the whole") {
     Random random(22);
-    const AttentionWeights weights = random_weights(random, 24, 4, 2);  // grouped heads
+    const AttentionWeights weights = random_attention(random, 24, 4, 2);  // grouped heads
     const Tensor2 x = random_normal<2>(random, {10, 24});
     const Segment all{0, 10, nullptr};
     const Tensor2 whole = run(x, {&all, 1}, weights);
@@ -133,7 +87,7 @@ TEST_CASE("multi-head attention: a cache in pieces of any length equals the whol
 
 TEST_CASE("multi-head attention: names of what it records, and their shapes") {
     Random random(23);
-    const AttentionWeights weights = random_weights(random, 24, 4, 2);
+    const AttentionWeights weights = random_attention(random, 24, 4, 2);
     const Tensor2 x = random_normal<2>(random, {5, 24});
     const Segment all{0, 5, nullptr};
     Record record = Record::all();

@@ -160,12 +160,15 @@ void check_pattern(const Block& block) {
     const Activation& pattern = record.cache().at(name);  // [H, T, S]
     const auto H = static_cast<std::size_t>(std::stoi(info_value(block.info, "head")));
     const std::size_t T = ids.size();
-    const auto position = [&](const std::string& token) {
+    // Of a token that is there twice, the query is the last and the key the first.
+    const auto position = [&](const std::string& token, bool last) {
+        std::size_t found = T;
         for (std::size_t t = 1; t < T; ++t) {
-            if (tokenizer.decode(std::vector<int>{ids[t]}) == token) return t;
+            const bool is_it = tokenizer.decode(std::vector<int>{ids[t]}) == token;
+            if (is_it && (last || found == T)) found = t;
         }
-        FAIL("no token " << token);
-        return T;
+        if (found == T) FAIL("no token " << token);
+        return found;
     };
     std::istringstream lines(block.text);
     int compared = 0;
@@ -173,9 +176,9 @@ void check_pattern(const Block& block) {
         if (!read_pattern_line(line, query, key, weight)) continue;
         CAPTURE(line);
         char computed[16];
-        std::snprintf(
-            computed, sizeof computed, "%.2f",
-            static_cast<double>(pattern.values.at((H * T + position(query)) * T + position(key))));
+        std::snprintf(computed, sizeof computed, "%.2f",
+                      static_cast<double>(pattern.values.at((H * T + position(query, true)) * T +
+                                                            position(key, false))));
         CHECK(weight == computed);
         ++compared;
     }
