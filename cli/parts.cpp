@@ -1,6 +1,7 @@
 #include "cli/parts.h"
 
 #include "chapters/02_embeddings/embeddings.h"
+#include "chapters/03_positional_encoding/positional_encoding.h"
 #include "chapters/04_attention/attention.h"
 #include "chapters/05_multi_head_attention/multi_head_attention.h"
 #include "chapters/06_layer_norm/layer_norm.h"
@@ -18,6 +19,7 @@ Parts make_chapters_parts() {
     Parts parts = fast_parts();
     parts.embed = chapters::embed;
     parts.unembed = chapters::unembed;
+    parts.rotate = chapters::rotate;
     parts.attention = chapters::attention;
     parts.multi_head_attention = chapters::multi_head_attention;
     parts.self_attention = self_attention_by_segment;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "chapters/02_embeddings/exercise_test.h"
+#include "chapters/03_positional_encoding/exercise_test.h"
 #include "chapters/04_attention/exercise_test.h"
 #include "chapters/05_multi_head_attention/exercise_test.h"
 #include "chapters/06_layer_norm/exercise_test.h"
@@ -38,6 +39,7 @@ void* Functions::symbol(const std::string& name) const {
 const std::vector<ChapterCases>& chapter_cases() {
     static const std::vector<ChapterCases> all{
         {"02_embeddings", embedding_cases},
+        {"03_positional_encoding", positional_encoding_cases},
         {"04_attention", attention_cases},
         {"05_multi_head_attention", multi_head_attention_cases},
         {"06_layer_norm", layer_norm_cases},

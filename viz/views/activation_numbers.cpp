@@ -9,7 +9,9 @@ namespace vitrine::viz {
 
 namespace {
 
-constexpr std::array<BlockStep, 10> all_steps{{
+constexpr std::array<BlockStep, 12> all_steps{{
+    {"embed", "Token vectors", "토큰 벡터"},
+    {"pos_embed", "Position vectors", "위치 벡터"},
     {"resid_pre", "Stream before the block", "블록 앞의 흐름"},
     {"ln_1", "What attention reads", "어텐션이 읽는 값"},
     {"attn_out", "What attention adds", "어텐션이 더하는 값"},
@@ -70,10 +72,16 @@ std::vector<double> stream_through_depth(const Run& run, Index position) {
 
 }  // namespace
 
+const Activation* step_at(const Run& run, Index layer, const std::string& name) {
+    if (const Activation* of_block = run.at(layer, name)) return of_block;
+    const auto found = run.activations.find(name);
+    return found == run.activations.end() ? nullptr : &found->second;
+}
+
 std::vector<BlockStep> steps_of(const Run& run) {
     std::vector<BlockStep> steps;
     for (const BlockStep& step : all_steps) {
-        if (run.at(0, step.name) != nullptr) steps.push_back(step);
+        if (step_at(run, 0, step.name) != nullptr) steps.push_back(step);
     }
     return steps;
 }
@@ -128,11 +136,11 @@ bool refresh(ViewContext& context, ActivationsMemory& memory) {
     const Run& run = *context.run;
     if (!run.model || !run.model->model) return false;
     const Index layers = run.model->model->info().layers;
-    if (!context.stage.step.empty() && run.at(0, context.stage.step) != nullptr) {
+    if (!context.stage.step.empty() && step_at(run, 0, context.stage.step) != nullptr) {
         memory.step = context.stage.step;
     }
     const Index layer = std::clamp<Index>(context.stage.layer, 0, layers - 1);
-    const Activation* activation = run.at(layer, memory.step);
+    const Activation* activation = step_at(run, layer, memory.step);
     if (activation == nullptr || activation->shape.size() != 2) return false;
     const bool other_run = memory.run != context.run || memory.language != context.language;
     if (other_run) {

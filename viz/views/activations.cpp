@@ -14,6 +14,12 @@ namespace vitrine::viz {
 
 namespace {
 
+/// "blocks.3.mlp_post"; what is no step of a block has its own name.
+std::string full_name(const ActivationsMemory& memory, const std::string& step) {
+    const bool of_block = memory.run->at(memory.layer, step) != nullptr;
+    return (of_block ? "blocks." + std::to_string(memory.layer) + "." : "") + step;
+}
+
 /// The steps of a block, one below the other.
 void draw_steps(ViewContext& context, ActivationsMemory& memory, float width) {
     const Theme& theme = context.theme;
@@ -35,9 +41,7 @@ void draw_steps(ViewContext& context, ActivationsMemory& memory, float width) {
         if (chosen) ImGui::PopStyleColor();
         if (ImGui::IsItemHovered()) {
             begin_card(theme);
-            card_note(theme,
-                      "blocks." + std::to_string(memory.layer) + "." + std::string(step.name),
-                      80.0F * theme.unit);
+            card_note(theme, full_name(memory, step.name), 80.0F * theme.unit);
             end_card();
         }
     }
@@ -109,7 +113,7 @@ void draw_cell_card(ViewContext& context, const ActivationsMemory& memory, const
 }
 
 void draw_map_title(const Theme& theme, const ActivationsMemory& memory, float width) {
-    const std::string title = "blocks." + std::to_string(memory.layer) + "." + memory.step + "   " +
+    const std::string title = full_name(memory, memory.step) + "   " +
                               std::to_string(memory.activation->shape[0]) + " × " +
                               std::to_string(memory.activation->shape[1]);
     ImGui::PushFont(theme.fonts.small);

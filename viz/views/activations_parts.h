@@ -17,7 +17,10 @@ struct BlockStep {
     const char* korean;
 };
 
-/// The steps of one block that a run has kept, in the order in which they are made.
+/// "blocks.L.NAME", or NAME itself if it is no step of a block; null if the run did not keep it.
+const Activation* step_at(const Run& run, Index layer, const std::string& name);
+
+/// The steps that a run has kept, in the order in which they are made.
 std::vector<BlockStep> steps_of(const Run& run);
 
 /// What is said of one row of numbers.

@@ -1,0 +1,24 @@
+// Beyond the exact ones the buckets stay equally wide.
+#define relative_bucket right_relative_bucket  // the other functions are the solution's
+#include "../solution.cpp"
+#undef relative_bucket
+
+namespace vitrine::mine {
+
+int relative_bucket(Index relative, bool bidirectional, int buckets, int max_distance) {
+    int first = 0;
+    if (bidirectional) {
+        buckets /= 2;
+        if (relative > 0) first = buckets;
+        relative = std::abs(relative);
+    } else {
+        relative = std::max<Index>(-relative, 0);
+    }
+    const int exact = buckets / 2;
+    if (relative < exact) return first + static_cast<int>(relative);
+    const float place =
+        float(relative - exact) / float(max_distance - exact) * float(buckets - exact);
+    return first + std::min(exact + static_cast<int>(place), buckets - 1);
+}
+
+}  // namespace vitrine::mine
