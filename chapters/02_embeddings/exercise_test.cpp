@@ -11,7 +11,8 @@ namespace vitrine::runner {
 
 namespace {
 
-Case embed_case(const char* id, std::vector<int> ids, Tensor2 table, Values expected) {
+Case embed_case(const char* id, const std::vector<int>& ids, const Tensor2& table,
+                Values expected) {
     const auto run = [=](const Functions& functions) {
         const auto embed = functions.get<Tensor2(std::span<const int>, const Matrix&)>("embed");
         return Values(embed(ids, Matrix(table)));
@@ -19,7 +20,7 @@ Case embed_case(const char* id, std::vector<int> ids, Tensor2 table, Values expe
     return {"embed", id, run, std::move(expected), 0.0};
 }
 
-Case unembed_case(const char* id, Tensor2 x, Tensor2 table, Values expected) {
+Case unembed_case(const char* id, const Tensor2& x, const Tensor2& table, Values expected) {
     const auto run = [=](const Functions& functions) {
         const auto unembed = functions.get<Tensor2(Ref2, const Matrix&)>("unembed");
         return Values(unembed(x, Matrix(table)));
@@ -27,7 +28,8 @@ Case unembed_case(const char* id, Tensor2 x, Tensor2 table, Values expected) {
     return {"unembed", id, run, std::move(expected), 1e-5};
 }
 
-Case nearest_case(const char* id, Tensor1 vector, Tensor2 table, std::vector<double> expected) {
+Case nearest_case(const char* id, const Tensor1& vector, const Tensor2& table,
+                  std::vector<double> expected) {
     const auto count = static_cast<int>(expected.size());
     const auto run = [=](const Functions& functions) {
         const auto rows =

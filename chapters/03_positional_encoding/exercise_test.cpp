@@ -21,7 +21,8 @@ Case sinusoidal_case(const char* id, Index T, Index C, Values expected) {
     return {"sinusoidal", id, run, std::move(expected), 1e-5};
 }
 
-Case rotate_case(const char* id, Tensor3 x, Rotary rotary, Index start, Values expected) {
+Case rotate_case(const char* id, const Tensor3& x, const Rotary& rotary, Index start,
+                 Values expected) {
     const auto run = [=](const Functions& functions) {
         return Values(
             functions.get<Tensor3(Ref3, const Rotary&, Index)>("rotate")(x, rotary, start));

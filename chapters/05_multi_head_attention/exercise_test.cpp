@@ -14,21 +14,21 @@ namespace {
 using MultiHead = Tensor2(const Parts&, Ref2, Ref2, const Bias&, const AttentionWeights&,
                           KeyValues*, Record*);
 
-Case split_case(const char* id, Tensor2 x, Index H, Values expected) {
+Case split_case(const char* id, const Tensor2& x, Index H, Values expected) {
     const auto run = [=](const Functions& functions) {
         return Values(functions.get<Tensor3(Ref2, Index)>("split_heads")(x, H));
     };
     return {"split_heads", id, run, std::move(expected), 0.0};
 }
 
-Case join_case(const char* id, Tensor3 z, Values expected) {
+Case join_case(const char* id, const Tensor3& z, Values expected) {
     const auto run = [=](const Functions& functions) {
         return Values(functions.get<Tensor2(Ref3)>("join_heads")(z));
     };
     return {"join_heads", id, run, std::move(expected), 0.0};
 }
 
-Case grouped_case(const char* id, Tensor3 heads, Index H, Values expected) {
+Case grouped_case(const char* id, const Tensor3& heads, Index H, Values expected) {
     const auto run = [=](const Functions& functions) {
         return Values(functions.get<Tensor3(Ref3, Index)>("grouped")(heads, H));
     };

@@ -15,8 +15,8 @@ using NormFunction = Tensor2(Ref2, const NormWeights&);
 using Branch = std::function<Tensor2(Ref2)>;
 using Residual = Tensor2(Ref2, const NormWeights&, bool, const Branch&);
 
-Case norm_case(const std::string& exercise, const char* id, Tensor2 x, NormWeights weights,
-               Values expected, double bound = 1e-5) {
+Case norm_case(const std::string& exercise, const char* id, const Tensor2& x,
+               const NormWeights& weights, Values expected, double bound = 1e-5) {
     const auto run = [=](const Functions& functions) {
         return Values(functions.get<NormFunction>(exercise)(x, weights));
     };

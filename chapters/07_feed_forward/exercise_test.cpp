@@ -13,15 +13,15 @@ namespace {
 
 using Feed = Tensor2(const Parts&, Ref2, const FeedForwardWeights&, Record*);
 
-Case gelu_case(const char* id, Tensor2 x, Values expected) {
+Case gelu_case(const char* id, const Tensor2& x, Values expected) {
     const auto run = [=](const Functions& functions) {
         return Values(functions.get<Tensor2(Ref2)>("gelu")(x));
     };
     return {"gelu", id, run, std::move(expected), 1e-5};
 }
 
-Case feed_case(const std::string& exercise, const char* id, Tensor2 x, FeedForwardWeights weights,
-               Values expected, double bound = 1e-5) {
+Case feed_case(const std::string& exercise, const char* id, const Tensor2& x,
+               const FeedForwardWeights& weights, Values expected, double bound = 1e-5) {
     const auto run = [=](const Functions& functions) {
         return Values(functions.get<Feed>(exercise)(fast_parts(), x, weights, nullptr));
     };

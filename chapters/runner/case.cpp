@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "chapters/01_tokenization/exercise_test.h"
 #include "chapters/02_embeddings/exercise_test.h"
 #include "chapters/03_positional_encoding/exercise_test.h"
 #include "chapters/04_attention/exercise_test.h"
@@ -38,6 +39,7 @@ void* Functions::symbol(const std::string& name) const {
 
 const std::vector<ChapterCases>& chapter_cases() {
     static const std::vector<ChapterCases> all{
+        {"01_tokenization", tokenization_cases},
         {"02_embeddings", embedding_cases},
         {"03_positional_encoding", positional_encoding_cases},
         {"04_attention", attention_cases},
