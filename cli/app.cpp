@@ -98,6 +98,7 @@ void wait_without_spinning() {
     for (std::string argument; std::getline(file, argument, '\0');) arguments.push_back(argument);
     if (arguments.empty()) return;
     std::vector<char*> pointers;
+    pointers.reserve(arguments.size() + 1);
     for (std::string& argument : arguments) pointers.push_back(argument.data());
     pointers.push_back(nullptr);
     setenv("OMP_WAIT_POLICY", "passive", 1);

@@ -35,7 +35,8 @@ struct ProductBuffers {
 void products_alone(const Decoder& model, const LibraryGemm& library, ProductBuffers& buffers) {
     const ModelInfo& n = model.info();
     const Index C = n.width, F = n.ff_width, H = n.heads, D = n.head_width;
-    auto& [x, y] = buffers;
+    std::vector<float>& x = buffers.x;
+    std::vector<float>& y = buffers.y;
     const auto product = [&](const Matrix& w, Index columns) {
         library.multiply(w.transposed, T, columns, w.rows, x.data(), w.rows,
                          static_cast<const float*>(w.data), w.leading, y.data(), columns);

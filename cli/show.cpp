@@ -135,6 +135,7 @@ void show(const Options& options) {
     std::vector<int> ids = text.ids;
     if (model->info().bos_id >= 0) ids.insert(ids.begin(), model->info().bos_id);  // as in the app
     std::vector<std::string> tokens;
+    tokens.reserve(ids.size());
     for (const int id : ids) {
         tokens.push_back(tokenizer.is_special(id) ? tokenizer.token(id)
                                                   : visible(tokenizer.bytes(id)));

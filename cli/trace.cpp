@@ -154,7 +154,9 @@ std::map<std::string, BatchTensor> run_rows(const LanguageModel& model, const In
         return record.take_cache();
     };
     const auto add = [&](const ActivationCache& cache, const auto& put) {
-        for (const auto& [name, activation] : cache) {
+        for (const auto& entry : cache) {
+            const std::string& name = entry.first;
+            const Activation& activation = entry.second;
             const auto tensor = [&](const std::string& as) -> BatchTensor& {
                 return results.try_emplace(as, activation, inputs.B, inputs.T).first->second;
             };

@@ -15,8 +15,8 @@ namespace {
 
 using Attention = Tensor3(Ref3, Ref3, Ref3, const Bias&, float, Record*);
 
-Case make(const char* id, Tensor3 q, Tensor3 k, Tensor3 v, Tensor2 mask, float scale,
-          Values expected, double bound = 1e-5) {
+Case make(const char* id, const Tensor3& q, const Tensor3& k, const Tensor3& v, const Tensor2& mask,
+          float scale, Values expected, double bound = 1e-5) {
     const auto run = [=](const Functions& functions) {
         const Bias bias = mask.size() == 0 ? Bias() : Bias(mask);
         return Values(functions.get<Attention>("attention")(q, k, v, bias, scale, nullptr));

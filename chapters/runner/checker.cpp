@@ -73,7 +73,7 @@ std::string diagnose(const Chapter& chapter, const std::vector<json>& events) {
             fits.push_back(
                 {event["passed"].get<bool>(), event.value("matches", std::vector<std::string>())});
         }
-        const std::string name = only_mistake(variants, fits);
+        std::string name = only_mistake(variants, fits);
         if (!name.empty()) return name;
     }
     return {};
@@ -234,7 +234,7 @@ void run_cases(const Chapter& chapter, const std::filesystem::path& object,
 }  // namespace
 
 CheckResult check(const Chapter& chapter, const std::filesystem::path& file,
-                  const CheckOptions& options, std::stop_token stop) {
+                  const CheckOptions& options, const std::stop_token& stop) {
     const auto start = Clock::now();
     if (!std::filesystem::exists(file)) {
         throw FileError(file.string(), "the file of the exercise", "none",

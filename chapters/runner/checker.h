@@ -51,7 +51,7 @@ struct CheckOptions {
 
 /// Checks a file against a chapter. Blocks: call it from a thread that may wait.
 CheckResult check(const Chapter& chapter, const std::filesystem::path& file,
-                  const CheckOptions& options = {}, std::stop_token stop = {});
+                  const CheckOptions& options = {}, const std::stop_token& stop = {});
 
 /// Compiles a learner's file as the library was compiled. Returns the shared object; `problem` is
 /// filled if there is none.

@@ -59,9 +59,9 @@ std::filesystem::path Chapter::lesson(bool is_korean) const {
 }
 
 std::filesystem::path chapters_folder() {
-    const std::filesystem::path source = VITRINE_CHAPTERS_SOURCE;
+    std::filesystem::path source = VITRINE_CHAPTERS_SOURCE;
     if (std::filesystem::is_directory(source)) return source;
-    const auto installed = assets_folder().parent_path() / "chapters";
+    std::filesystem::path installed = assets_folder().parent_path() / "chapters";
     if (std::filesystem::is_directory(installed)) return installed;
     throw FileError("chapters", "a folder at " + source.string() + " or " + installed.string(),
                     "none");

@@ -37,7 +37,7 @@ std::vector<double> log_softmax(std::span<const Real> logits) {
 std::vector<double> scores_of(const Tensor2& logits, const OpenBeam& beam,
                               const Sampling& sampling) {
     check_logits({logits.data(), logits.size()});
-    const std::vector<double> logs = log_softmax({logits.data(), logits.size()});
+    std::vector<double> logs = log_softmax({logits.data(), logits.size()});
     std::vector<Real> processed(logs.begin(), logs.end());
     const bool changed = sampling.repetition_penalty != 1 || sampling.no_repeat_ngram > 0;
     if (!changed) return logs;
@@ -102,7 +102,7 @@ std::vector<int> with(std::vector<int> ids, int id) {
 
 std::vector<Beam> beam_search(const LanguageModel& model, const std::vector<int>& prompt,
                               const GenerateOptions& options, const Parts& parts,
-                              std::stop_token stop) {
+                              const std::stop_token& stop) {
     check(model, prompt, options);
     const auto most = static_cast<std::size_t>(options.beams);
     const int eos = options.ignore_eos ? -1 : model.info().eos_id;
@@ -113,6 +113,7 @@ std::vector<Beam> beam_search(const LanguageModel& model, const std::vector<int>
     std::vector<Beam> finished;
     for (std::size_t step = 0; step < room && !open.empty(); ++step) {
         std::vector<Sequence> batch;
+        batch.reserve(open.size());
         for (OpenBeam& beam : open) {
             batch.push_back(
                 {std::span(beam.ids).subspan(static_cast<std::size_t>(beam.state.length)),

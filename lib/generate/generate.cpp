@@ -59,7 +59,7 @@ Generated generate_by_beams(const LanguageModel& model, const Tokenizer& tokeniz
 Generated generate(const LanguageModel& model, const Tokenizer& tokenizer,
                    const std::vector<int>& prompt, const GenerateOptions& options,
                    const std::function<void(std::string_view)>& on_text, const Parts& parts,
-                   std::stop_token stop) {
+                   const std::stop_token& stop) {
     check_options(options);
     if (options.beams > 1) {
         return generate_by_beams(model, tokenizer, prompt, options, on_text, parts, stop);

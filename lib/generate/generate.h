@@ -61,7 +61,7 @@ struct Generated {
 Generated generate(const LanguageModel& model, const Tokenizer& tokenizer,
                    const std::vector<int>& prompt, const GenerateOptions& options,
                    const std::function<void(std::string_view)>& on_text = {},
-                   const Parts& parts = fast_parts(), std::stop_token stop = {});
+                   const Parts& parts = fast_parts(), const std::stop_token& stop = {});
 
 /// One way on in a beam search.
 struct Beam {
@@ -73,6 +73,6 @@ struct Beam {
 /// @return  the finished beams, best first
 std::vector<Beam> beam_search(const LanguageModel& model, const std::vector<int>& prompt,
                               const GenerateOptions& options, const Parts& parts = fast_parts(),
-                              std::stop_token stop = {});
+                              const std::stop_token& stop = {});
 
 }  // namespace vitrine

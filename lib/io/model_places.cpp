@@ -28,7 +28,7 @@ fs::path hub_cache() {
         const char* value = std::getenv(name);
         return fs::path(value == nullptr ? "" : value);
     };
-    if (const fs::path hub = variable("HF_HUB_CACHE"); !hub.empty()) return hub;
+    if (fs::path hub = variable("HF_HUB_CACHE"); !hub.empty()) return hub;
     if (const fs::path home = variable("HF_HOME"); !home.empty()) return home / "hub";
     if (const fs::path cache = variable("XDG_CACHE_HOME"); !cache.empty()) {
         return cache / "huggingface" / "hub";

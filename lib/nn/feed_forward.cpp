@@ -31,7 +31,7 @@ void activate(Real* x, Index count, Activate kind) {
 
 Tensor2 activation(Ref2 x, Activate kind) {
     Tensor2 result = x.copy();
-    const auto [N, F] = shape2(x);
+    const Index N = x.shape[0], F = x.shape[1];  // clang 14 has no bindings in parallel regions
 #pragma omp parallel for schedule(static) if (N * F > (1 << 14))
     for (Index n = 0; n < N; ++n) activate(result.data() + n * F, F, kind);
     return result;

@@ -10,7 +10,7 @@ namespace {
 /// Calls row(from, to) for every row of x, several at a time.
 template <class Row>
 Tensor2 each_row(Ref2 x, Row row) {
-    const auto [N, C] = shape2(x);
+    const Index N = x.shape[0], C = x.shape[1];  // clang 14 has no bindings in parallel regions
     const Tensor2 dense = x.strides[1] == 1 ? Tensor2() : x.copy();
     const Ref2 in = x.strides[1] == 1 ? x : Ref2(dense);
     Tensor2 out = uninitialized<2>({N, C});

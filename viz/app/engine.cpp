@@ -198,7 +198,7 @@ void Engine::work(const std::stop_token& quit) {
     }
 }
 
-void Engine::carry_out(const Job& job, std::stop_token stop) {
+void Engine::carry_out(const Job& job, const std::stop_token& stop) {
     if (job.is_generation) {
         generate_tokens(job, stop);
         return;

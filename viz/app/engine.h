@@ -52,7 +52,7 @@ class Engine {
         Sampling sampling;
     };
     void work(const std::stop_token& quit);
-    void carry_out(const Job& job, std::stop_token stop);
+    void carry_out(const Job& job, const std::stop_token& stop);
     void generate_tokens(const Job& job, const std::stop_token& stop);
     void finish(std::shared_ptr<Run> run);
     void start(Job job);
