@@ -6,7 +6,9 @@
 #include "chapters/05_multi_head_attention/multi_head_attention.h"
 #include "chapters/06_layer_norm/layer_norm.h"
 #include "chapters/07_feed_forward/feed_forward.h"
+#include "chapters/08_blocks/blocks.h"
 #include "cli/mine.h"
+#include "nn/block.h"
 #include "nn/multi_head_attention.h"
 #include "tensor/error.h"
 
@@ -28,6 +30,9 @@ Parts make_chapters_parts() {
     parts.activation = chapters::activation;
     parts.feed_forward = chapters::feed_forward;
     parts.swiglu = chapters::swiglu;
+    parts.encoder_block = chapters::encoder_block;
+    parts.decoder_block = chapters::decoder_block;
+    parts.block = block_by_segment;
     return parts;
 }
 

@@ -11,6 +11,7 @@
 #include "chapters/05_multi_head_attention/exercise_test.h"
 #include "chapters/06_layer_norm/exercise_test.h"
 #include "chapters/07_feed_forward/exercise_test.h"
+#include "chapters/08_blocks/exercise_test.h"
 #include "tensor/error.h"
 
 namespace vitrine::runner {
@@ -46,6 +47,7 @@ const std::vector<ChapterCases>& chapter_cases() {
         {"05_multi_head_attention", multi_head_attention_cases},
         {"06_layer_norm", layer_norm_cases},
         {"07_feed_forward", feed_forward_cases},
+        {"08_blocks", block_cases},
     };
     return all;
 }

@@ -93,8 +93,8 @@ TEST_CASE("chapters: any two variants, and any variant and the solution, differ 
                     if (exercise.find(cases[i].exercise) == std::string::npos) continue;
                     differ = differ || !near(of_one[i], of_other[i], 100 * cases[i].bound);
                 }
-                CAPTURE(one);
-                CAPTURE(other);
+                const std::string names = one + " and " + other;
+                CAPTURE(names);
                 CHECK(differ);
             }
         }

@@ -50,7 +50,8 @@ TEST_CASE("vitrine generate: greedy, penalties and beams give transformers' ids"
         {"beam2", {"--beams", "2"}},
         {"beam4", {"--beams", "4"}}};
     for (const auto& [name, more] : runs) {
-        INFO(name);
+        const auto& label = name;  // clang 14 captures no bindings
+        INFO(label);
         std::vector<std::string> arguments{
             "--model",
             gpt2,

@@ -66,7 +66,8 @@ TEST_CASE("vitrine trace equals transformers: hidden states, attentions, logits"
         std::size_t compared = 0;
         for (const auto& [name, expected] : golden.tensors()) {
             if (name == "input_ids" || name == "loss") continue;
-            INFO(name);
+            const auto& label = name;  // clang 14 captures no bindings
+            INFO(label);
             const double bound = name.rfind("attentions", 0) == 0 ? 2e-5 : 1e-4;
             CHECK(difference(out.at(name), expected) < bound);
             ++compared;

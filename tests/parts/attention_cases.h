@@ -67,9 +67,9 @@ inline void attention_cases(const AttentionFunction& attention) {
 
     // A replaced pattern is what goes on: with all weight on the first key, z is its value.
     Record hooked;
-    hooked.add_hook("pattern", [&](const Tapped& tapped) {
+    hooked.add_hook("pattern", [keys = std::size_t(T)](const Tapped& tapped) {
         for (std::size_t i = 0; i < tapped.values.size(); ++i)
-            tapped.values[i] = i % std::size_t(T) == 0 ? 1 : 0;
+            tapped.values[i] = i % keys == 0 ? 1 : 0;
     });
     const Tensor3 first = attention(q, k, v, causal_bias(T, T), 0.35F, &hooked);
     CHECK(first(1, T - 1, 3) == doctest::Approx(double(v(1, 0, 3))));

@@ -22,7 +22,8 @@ inline void activation_cases(const decltype(Parts::activation)& activation) {
                                                     {"gelu_exact", Activate::gelu_exact},
                                                     {"silu", Activate::silu}};
     for (const auto& [name, kind] : all) {
-        INFO(name);
+        const auto& label = name;  // clang 14 captures no bindings
+        INFO(label);
         const TensorFile file = part_file(name);
         CHECK(largest_difference(activation(one_row(golden<1>(file, "x")), kind),
                                  one_row(golden<1>(file, "output"))) < 2e-6);

@@ -17,7 +17,8 @@ inline void rotate_cases(const RotateFunction& rotate) {
                                                         {"rotary_interleaved", true, 0},
                                                         {"rotary_interleaved_from_5", true, 5}};
     for (const auto& [name, interleaved, start] : all) {
-        INFO(name);
+        const auto& label = name;  // clang 14 captures no bindings
+        INFO(label);
         const TensorFile file =
             TensorFile::open(fixture(std::string("parts/") + name + ".safetensors"));
         const Tensor3 x = golden<3>(file, "x");
@@ -49,7 +50,8 @@ inline void bucket_cases(const BucketFunction& bucket) {
                                                            {"causal_32_128", false, 32, 128},
                                                            {"bidirectional_8_16", true, 8, 16}};
     for (const auto& [name, bidirectional, buckets, distance] : all) {
-        INFO(name);
+        const auto& label = name;  // clang 14 captures no bindings
+        INFO(label);
         const auto expected = file.at(name).integers();
         int wrong = 0;
         for (std::size_t i = 0; i < relative.size(); ++i) {

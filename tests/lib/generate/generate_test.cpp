@@ -64,7 +64,8 @@ TEST_CASE("generate: the bundled model's greedy texts equal transformers'") {
     const json golden = read_json(fixture("models/vitrine-small/generate.json"));
     for (const auto& [text, row] : golden.items()) {
         if (!row.is_object() || !row.contains("greedy")) continue;
-        INFO(text);
+        const auto& label = text;  // clang 14 captures no bindings
+        INFO(label);
         const auto prompt = row["prompt"].get<std::vector<int>>();
         GenerateOptions options = greedy(Index(row["greedy"].size() - prompt.size()));
         options.ignore_eos = false;
@@ -99,7 +100,8 @@ TEST_CASE("sampling: probabilities after each option equal transformers'") {
         if (option == "repetition_penalty") sampling.repetition_penalty = value;
         const std::vector<float> expected = stored.floats();
         for (std::size_t b = 0; b < logits.shape()[0]; ++b) {
-            INFO(name, " row ", b);
+            const auto& label = name;  // clang 14 captures no bindings
+            INFO(label, " row ", b);
             const std::vector<int> seen(ids.begin() + Index(b) * T, ids.begin() + Index(b + 1) * T);
             const auto got = next_token_probabilities({logits.data() + b * V, V}, seen, sampling);
             double largest = 0;

@@ -24,7 +24,8 @@ TEST_CASE("softmax: equals torch, with large and infinite scores too") {
     // the result by 1e-6.
     const std::pair<std::string, double> files[] = {{"softmax", 5e-7}, {"softmax_extreme", 2e-6}};
     for (const auto& [name, bound] : files) {
-        INFO(name);
+        const auto& label = name;  // clang 14 captures no bindings
+        INFO(label);
         const TensorFile file = TensorFile::open(fixture("parts/" + name + ".safetensors"));
         CHECK(largest_difference(softmax_rows(golden<2>(file, "x")), golden<2>(file, "output")) <
               bound);

@@ -123,7 +123,8 @@ TEST_CASE("GPT-2: a hook on any activation can replace it, and the model goes on
     const Tensor2 expected = model->forward({&recorded, 1})[0];
     CHECK(everything.cache().size() == 3 * 15 + 4);
     for (const auto& [name, activation] : everything.cache()) {
-        INFO(name);
+        const auto& label = name;  // clang 14 captures no bindings
+        INFO(label);
         Record same, zero;
         same.add_hook(name, [](const Tapped&) {});
         zero.add_hook(name, [](const Tapped& tapped) {

@@ -1,0 +1,92 @@
+// The cases of chapter 08. Golden tensors: torch in float64 (tests/fixtures/README.md); the masks
+// are worked out by hand.
+#include "chapters/08_blocks/exercise_test.h"
+
+#include <limits>
+
+#include "chapters/runner/torch_block.h"
+#include "nn/parts.h"
+
+namespace vitrine::runner {
+
+namespace {
+
+using Encoder = Tensor2(const Parts&, Ref2, const Bias&, const BlockWeights&, KeyValues*, Record*);
+using Decoder = Tensor2(const Parts&, Ref2, Ref2, const Bias&, const Bias&, const BlockWeights&,
+                        KeyValues*, Record*);
+
+constexpr double hidden = -std::numeric_limits<double>::infinity();
+
+Case causal_case(const char* id, Index T, Index S, Values expected) {
+    const auto run = [=](const Functions& functions) {
+        return Values(functions.get<Tensor2(Index, Index)>("causal_mask")(T, S));
+    };
+    return {"causal_mask", id, run, std::move(expected), 0.0};
+}
+
+Case padding_case(const char* id, Index T, Index S, Index visible, Values expected) {
+    const auto run = [=](const Functions& functions) {
+        return Values(functions.get<Tensor2(Index, Index, Index)>("padding_mask")(T, S, visible));
+    };
+    return {"padding_mask", id, run, std::move(expected), 0.0};
+}
+
+enum class Mask { none, causal, last_two_padded };
+
+/// Bound: float32 sums of 48 products, and norms, against float64.
+Case encoder_case(const char* id, const std::filesystem::path& path, bool post_norm,
+                  Activate activation, Mask kind) {
+    const TensorFile file = TensorFile::open(path);
+    const Tensor2 x = tensor_of<2>(file.at("x"));  // [7, 24]
+    const BlockWeights weights = TorchBlock(file).encoder(post_norm, activation);
+    Tensor2 mask = causal_bias(7, 7);
+    if (kind == Mask::last_two_padded) {
+        mask.fill(0);
+        for (Index t = 0; t < 7; ++t) mask(t, 5) = mask(t, 6) = static_cast<Real>(hidden);
+    }
+    const char* output = kind == Mask::none     ? "output"
+                         : kind == Mask::causal ? "output_causal"
+                                                : "output_last_two_padded";
+    const auto run = [=](const Functions& functions) {
+        return Values(functions.get<Encoder>("encoder_block")(
+            fast_parts(), x, kind == Mask::none ? Bias() : Bias(mask), weights, nullptr, nullptr));
+    };
+    return {"encoder_block", id, run, Values(file.at(output)), 5e-5};
+}
+
+Case decoder_case(const char* id, const std::filesystem::path& path, bool post_norm) {
+    const TensorFile file = TensorFile::open(path);
+    const Tensor2 x = tensor_of<2>(file.at("x")), memory = tensor_of<2>(file.at("memory"));
+    const BlockWeights weights = TorchBlock(file).decoder(post_norm);
+    const auto run = [=](const Functions& functions) {
+        const Tensor2 mask = causal_bias(7, 7);
+        return Values(functions.get<Decoder>("decoder_block")(fast_parts(), x, memory, mask, Bias(),
+                                                              weights, nullptr, nullptr));
+    };
+    return {"decoder_block", id, run, Values(file.at("output")), 5e-5};
+}
+
+}  // namespace
+
+std::vector<Case> block_cases(const std::filesystem::path& golden) {
+    std::vector<Case> cases;
+    cases.push_back(causal_case("causal_square", 3, 3,
+                                Values({3, 3}, {0, hidden, hidden, 0, 0, hidden, 0, 0, 0})));
+    // Two queries that stand at positions 2 and 3.
+    cases.push_back(
+        causal_case("causal_with_a_past", 2, 4, Values({2, 4}, {0, 0, 0, hidden, 0, 0, 0, 0})));
+    cases.push_back(padding_case("padding", 2, 3, 2, Values({2, 3}, {0, 0, hidden, 0, 0, hidden})));
+    cases.push_back(padding_case("no_padding", 1, 2, 2, Values({1, 2}, {0, 0})));
+    const auto pre = golden / "encoder_block_pre_gelu.safetensors";
+    const auto post = golden / "encoder_block_post_relu.safetensors";
+    cases.push_back(encoder_case("gpt", pre, false, Activate::gelu_exact, Mask::causal));
+    cases.push_back(encoder_case("bert", post, true, Activate::relu, Mask::none));
+    cases.push_back(encoder_case("padded", post, true, Activate::relu, Mask::last_two_padded));
+    cases.push_back(
+        decoder_case("decoder_pre", golden / "decoder_block_pre_relu.safetensors", false));
+    cases.push_back(
+        decoder_case("decoder_post", golden / "decoder_block_post_relu.safetensors", true));
+    return cases;
+}
+
+}  // namespace vitrine::runner
