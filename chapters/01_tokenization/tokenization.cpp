@@ -64,6 +64,7 @@ std::vector<int> encode(std::string_view text, std::span<const Pair> rules) {
 std::string decode(std::span<const int> ids, std::span<const Pair> rules) {
     // [marker:decode]
     std::vector<std::string> bytes;  // of every token
+    bytes.reserve(256 + rules.size());
     for (int byte = 0; byte < 256; ++byte) bytes.emplace_back(1, static_cast<char>(byte));
     for (const auto& [left, right] : rules) {
         bytes.push_back(bytes[std::size_t(left)] + bytes[std::size_t(right)]);

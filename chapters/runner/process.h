@@ -28,4 +28,8 @@ Finished run_process(const std::vector<std::string>& command,
                      const std::vector<std::string>& environment,
                      const std::function<bool()>& go_on, Streams streams = Streams::captured);
 
+/// Starts a program that goes on by itself: an editor, a browser. What it prints is not seen.
+/// @throws Error if it can't be started
+void start_program(const std::vector<std::string>& command);
+
 }  // namespace vitrine::runner

@@ -1,8 +1,10 @@
 // What a learner's code can do wrong, and what the runner says of it.
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <thread>
 
+#include "chapters/runner/process.h"
 #include "io/json.h"
 #include "tests/chapters/workspace_fixture.h"
 
@@ -195,4 +197,14 @@ TEST_CASE("check: a saved case is replayed, and a broken one is refused") {
     CHECK(wrong.cases.at(0).got.shape == wrong.cases.at(0).expected.shape);
     options.saved_case = workspace.write("broken.safetensors", "no tensors");
     CHECK_THROWS_AS(check(chapter, chapter.folder / "solution.cpp", options), FileError);
+}
+
+TEST_CASE(
+    "start_program: runs what it is told, whatever is in the path; a missing one is an error") {
+    const WorkspaceFixture workspace;
+    const auto made = workspace.folder() / "it's $(touch oops) there";
+    runner::start_program({"touch", made.string()});
+    for (int i = 0; i < 200 && !std::filesystem::exists(made); ++i) ::usleep(10000);
+    CHECK(std::filesystem::exists(made));
+    CHECK_THROWS_AS(runner::start_program({"no-such-program-anywhere"}), Error);
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "chapters/runner/process.h"
 #include "io/assets.h"
 #include "tensor/error.h"
 #include "viz/app/link.h"
@@ -93,8 +94,12 @@ void App::set_text(const std::string& text) {
 }
 
 void App::open_link(const std::string& link) {
-    if (link.rfind("view:", 0) != 0) return;
     try {
+        if (link.rfind("https://", 0) == 0) {
+            runner::start_program({"xdg-open", link});
+            return;
+        }
+        if (link.rfind("view:", 0) != 0) return;
         const ViewLink parsed = parse_view_link(link);
         stage_.view = parsed.view;
         stage_.layer = parsed.number("layer").value_or(static_cast<int>(stage_.layer));

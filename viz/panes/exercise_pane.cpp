@@ -4,6 +4,7 @@
 #include <future>
 
 #include "chapters/runner/checker.h"
+#include "chapters/runner/process.h"
 #include "io/json.h"
 #include "viz/app/displayable.h"
 #include "viz/app/panes.h"
@@ -18,6 +19,7 @@ namespace {
 
 struct ExerciseMemory {
     std::string chapter;
+    std::string checking;  // the chapter whose file is being checked
     std::future<CheckResult> running;
     std::stop_source stop;
     CheckResult result;
@@ -39,6 +41,7 @@ void start_check(ExerciseMemory& memory, const Chapter& chapter) {
     memory.problem.clear();
     std::error_code error;
     memory.checked = std::filesystem::last_write_time(exercise_file(chapter), error);
+    memory.checking = chapter.id;
     memory.running = std::async(std::launch::async, [chapter, stop = memory.stop.get_token()] {
         return check(chapter, exercise_file(chapter), {}, stop);
     });
@@ -50,6 +53,7 @@ void take_result(ExerciseMemory& memory, const Chapter& chapter) {
         return;
     try {
         memory.result = memory.running.get();
+        if (memory.checking != chapter.id) return;  // the learner has gone to another chapter
         memory.has_result = true;
         memory.pictured = SIZE_MAX;
         if (memory.result.verdict == Verdict::passed) {
@@ -223,9 +227,7 @@ void draw_buttons(ViewContext& view, ExerciseMemory& memory, const Chapter& chap
     ImGui::SameLine();
     hint_button(view, memory, chapter);
     if (ImGui::Button(view.say("Open file", "파일 열기"))) {
-        const std::string command =
-            "xdg-open '" + exercise_file(chapter).string() + "' >/dev/null 2>&1 &";
-        if (std::system(command.c_str()) != 0) memory.problem = exercise_file(chapter).string();
+        attempt(memory, [&] { start_program({"xdg-open", exercise_file(chapter).string()}); });
     }
     if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", exercise_file(chapter).c_str());
     ImGui::SameLine();
@@ -264,14 +266,16 @@ void draw_exercise(PaneContext& context) {
     }
     take_result(memory, *chapter);
     ImGui::PushFont(theme.fonts.bold);
-    ImGui::Text("%s: %s", view.say("Exercise", "연습 문제"), chapter->exercises.front().c_str());
+    std::string exercises;
+    for (const std::string& name : chapter->exercises)
+        exercises += (exercises.empty() ? "" : ", ") + name;
+    ImGui::TextWrapped("%s: %s", view.say("Exercise", "연습 문제"), exercises.c_str());
     ImGui::PopFont();
     std::error_code error;
     const auto saved = std::filesystem::last_write_time(exercise_file(*chapter), error);
     if (error) {
-        coloured(theme.muted,
-                 view.say("Write this function yourself. Start puts a file into your workspace.",
-                          "이 함수를 직접 써 보세요. 시작을 누르면 작업 폴더에 파일이 생겨요."));
+        coloured(theme.muted, view.say("Write it yourself. Start puts a file into your workspace.",
+                                       "직접 써 보세요. 시작을 누르면 작업 폴더에 파일이 생겨요."));
         ImGui::PushStyleColor(ImGuiCol_Button, theme.accent);
         ImGui::PushStyleColor(ImGuiCol_Text, theme.on_accent);
         if (ImGui::Button(view.say("Start", "시작"))) {

@@ -168,7 +168,7 @@ void fill_excerpts(std::vector<Block>& blocks, const std::filesystem::path& fold
 Document parse_markdown(std::string_view text) {
     Builder builder;
     MD_PARSER parser{};
-    parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_LATEXMATHSPANS | MD_FLAG_NOHTML;
+    parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_LATEXMATHSPANS;
     parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* to) {
         static_cast<Builder*>(to)->enter_block(type, detail);
         return as_status(*static_cast<Builder*>(to));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "tensor/error.h"
 #include "text/utf8.h"
@@ -18,12 +19,7 @@ struct Atom {
     bool limits = false;  // scripts go above and below
 };
 
-struct Style {
-    float size;
-    bool display, script = false;
-    Style smaller() const { return {size * 0.7F, false, true}; }
-    Style inner() const { return {size, false, script}; }
-};
+using Style = FormulaStyle;
 
 class Layout {
    public:
@@ -56,9 +52,8 @@ class Layout {
         while (end < text_.size() && std::isalpha(static_cast<unsigned char>(text_[end])) != 0)
             ++end;
         if (end == at_ && end < text_.size()) ++end;
-        std::string name(text_.substr(at_, end - at_));
-        at_ = end;
-        return name;
+        const std::size_t begin = std::exchange(at_, end);
+        return std::string(text_.substr(begin, end - begin));
     }
     /// The raw text of a group: of \text and \operatorname.
     std::string group_text() {
@@ -71,6 +66,7 @@ class Layout {
     }
     /// A group in braces, or a single atom.
     MathBox argument(const Style& style) {
+        const Level level(*this);
         if (take("{")) {
             MathBox box = list(style, "}");
             if (!take("}")) fail("}", "the end");
@@ -100,6 +96,7 @@ class Layout {
 
     /// Atoms up to one of the terminators: "}", "&", "\\\\", "\\right", "\\end".
     MathBox list(const Style& style, std::string_view stop) {
+        const Level level(*this);
         MathBox line;
         Class before = Class::open;
         bool first = true;
@@ -126,6 +123,15 @@ class Layout {
         }
         return line;
     }
+
+    /// One level deeper while it lives: a lesson needs ten, a hostile one would end the program.
+    struct Level {
+        int& depth;
+        explicit Level(Layout& layout) : depth(layout.depth_) {
+            if (++depth > 60) layout.fail("at most 60 levels of groups", "one more");
+        }
+        ~Level() { --depth; }
+    };
 
     Atom scripts(Atom base, const Style& style) {
         MathBox above, below;
@@ -217,8 +223,7 @@ class Layout {
         if (name == "sqrt") return {root(style)};
         if (name == "left") return {fenced(style)};
         if (name == "begin") return {matrix(style)};
-        if (name == "hat" || name == "bar" || name == "tilde" || name == "vec")
-            return {accent(name, style)};
+        if (accent_mark(name) != 0) return {accent(name, style)};
         at_ -= std::min(at_, name.size() + 1);
         fail("a command that lessons may use", "\\" + name);
     }
@@ -373,19 +378,15 @@ class Layout {
 
     MathBox accent(const std::string& name, const Style& style) {
         const MathBox inside = argument(style);
-        const char32_t mark = name == "hat"     ? U'ˆ'
-                              : name == "tilde" ? U'˜'
-                              : name == "vec"   ? U'→'
-                                                : U'¯';
-        const MathBox above = character(mark, style.smaller(), false);
+        const MathBox above = character(accent_mark(name), style.smaller(), false);
         MathBox box = inside;
-        const float width = inside.width;
-        box.place(above, (width - above.width) / 2, -0.55F * style.size);
-        box.width = width;
+        box.place(above, (inside.width - above.width) / 2, -0.55F * style.size);
+        box.width = inside.width;
         return box;
     }
 
     std::string_view text_;
+    int depth_ = 0;
     const MathAdvance& advance_;
     std::size_t at_ = 0;
 };

@@ -108,6 +108,13 @@ const std::map<std::string, float, std::less<>>& spaces() {  // in em
     return table;
 }
 
+char32_t accent_mark(std::string_view command) {
+    if (command == "hat") return U'ˆ';
+    if (command == "tilde") return U'˜';
+    if (command == "vec") return U'→';
+    return command == "bar" ? U'¯' : U'\0';
+}
+
 bool is_function_name(std::string_view name) {
     static constexpr std::string_view names[] = {"exp", "log", "ln",   "max",     "min",
                                                  "sin", "cos", "tanh", "softmax", "argmax"};

@@ -28,4 +28,15 @@ bool is_function_name(std::string_view name);
 /// Space between neighbours, in em; scripts have none around operators.
 float space_between(Class left, Class right, bool script);
 
+/// The mark above a letter that a command such as "hat" stands for; 0 for another command.
+char32_t accent_mark(std::string_view command);
+
+/// How large the letters of a part of a formula are.
+struct FormulaStyle {
+    float size;
+    bool display, script = false;
+    FormulaStyle smaller() const { return {size * 0.7F, false, true}; }
+    FormulaStyle inner() const { return {size, false, script}; }
+};
+
 }  // namespace vitrine::viz
