@@ -11,6 +11,7 @@
 #include "io/assets.h"
 #include "tensor/error.h"
 #include "viz/app/link.h"
+#include "viz/widgets/controls.h"
 #include "viz/widgets/keys.h"
 
 namespace vitrine::viz {
@@ -243,6 +244,7 @@ void App::draw_tabs() {
         const char* label = say(settings_.language, view.english, view.korean);
         ImFont* font = chosen ? theme_.fonts.bold : theme_.fonts.body;
         ImGui::PushFont(font);
+        if (number > 1) same_line_if_fits(theme_, button_width(label));  // else on the next row
         ImGui::PushStyleColor(ImGuiCol_Button, IM_COL32(0, 0, 0, 0));
         ImGui::PushStyleColor(ImGuiCol_Text, chosen ? theme_.text : theme_.muted);
         ImGui::PushID(view.id);
@@ -257,9 +259,7 @@ void App::draw_tabs() {
                                 {b.x - 2 * theme_.unit, b.y}, theme_.accent, theme_.scale);
         }
         ++number;
-        ImGui::SameLine();
     }
-    ImGui::NewLine();
 }
 
 void App::draw_splitter(const char* id, float& width, float direction, float low, float high) {

@@ -5,15 +5,17 @@
 #include "viz/views/attention.h"
 #include "viz/views/next_token.h"
 #include "viz/views/tokens.h"
+#include "viz/views/training.h"
 
 namespace vitrine::viz {
 
 std::span<const View> views() {
-    static constexpr std::array<View, 4> all{{
+    static constexpr std::array<View, 5> all{{
         {"tokens", "Tokens", "토큰", draw_tokens},
         {"attention", "Attention", "어텐션", draw_attention},
         {"activations", "Activations", "활성값", draw_activations},
         {"next", "Next token", "다음 토큰", draw_next},
+        {"training", "Merges", "병합", draw_training},
     }};
     return all;
 }
