@@ -23,7 +23,7 @@ TEST_CASE("corpus training: counts and ties as worked out by hand") {
     CHECK(CorpusTraining("").merges() == 0);
 }
 
-TEST_CASE("training view: the text is the corpus; arrow buttons and a click on the winner step") {
+TEST_CASE("training view: the text is the corpus; playing goes on merge by merge") {
     ViewStage stage;
     stage.run = run_text(bundled_model(), "the cat, the hat, the mat");
     stage.frames(draw_training, 2);
