@@ -3,6 +3,7 @@
 #include "viz/app/view.h"
 #include "viz/views/activations.h"
 #include "viz/views/attention.h"
+#include "viz/views/masks.h"
 #include "viz/views/next_token.h"
 #include "viz/views/tokens.h"
 #include "viz/views/training.h"
@@ -10,10 +11,11 @@
 namespace vitrine::viz {
 
 std::span<const View> views() {
-    static constexpr std::array<View, 5> all{{
+    static constexpr std::array<View, 6> all{{
         {"tokens", "Tokens", "토큰", draw_tokens},
         {"attention", "Attention", "어텐션", draw_attention},
         {"activations", "Activations", "활성값", draw_activations},
+        {"masks", "Masks", "마스크", draw_masks},
         {"next", "Next token", "다음 토큰", draw_next},
         {"training", "Merges", "병합", draw_training},
     }};

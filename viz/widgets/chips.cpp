@@ -26,7 +26,7 @@ void draw_chip(const Theme& theme, const ChipsInput& input, Index i, const ChipB
     const ImVec2 high{low.x + box.width, low.y + chip_height(theme, input.font)};
     if (!ImGui::IsRectVisible(low, high)) return;
     const bool special = flag(input.special, i);
-    const bool faded = input.faded_from >= 0 && i >= input.faded_from;
+    const bool faded = (input.faded_from >= 0 && i >= input.faded_from) || flag(input.faded, i);
     const bool chosen = i == input.chosen;
     const int tint =
         input.colours ? (*input.colours)[static_cast<std::size_t>(i)] : static_cast<int>(i);

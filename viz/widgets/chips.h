@@ -26,8 +26,9 @@ struct ChipsInput {
     const std::vector<bool>* line_ends = nullptr;
     const std::vector<int>* colours = nullptr;  // index of the tint; null: 0, 1, 2 ...
     Index chosen = -1;
-    Index marked = -1;      // pointed at in another view
-    Index faded_from = -1;  // chips from here on are pale; -1: none
+    Index marked = -1;                         // pointed at in another view
+    Index faded_from = -1;                     // chips from here on are pale; -1: none
+    const std::vector<bool>* faded = nullptr;  // these are pale, too
     ImFont* font = nullptr;
     float width = one_line;  // chips wrap at it
 };

@@ -25,12 +25,13 @@ struct HeatmapState {
 struct HeatmapInput {
     const char* id = "heatmap";
     const Texture* texture = nullptr;  // n x n pixels; transparent where a cell is hidden
-    const Real* values = nullptr;      // [n, n], written into cells that are large enough
+    const Real* values = nullptr;  // [n, n], written into cells that are large enough; null: not
     Index n = 0;
     std::span<const std::string> labels;  // of the tokens
     Index pinned_query = -1, pinned_key = -1;
-    Index marked = -1;  // a token that is pointed at elsewhere
-    ImVec2 size;        // of everything, labels included
+    Index marked = -1;       // a token that is pointed at elsewhere
+    float gaps_from = 6.0F;  // grid units: cells that wide are set apart by thin lines
+    ImVec2 size;             // of everything, labels included
     const char* query_title = "";
     const char* key_title = "";
 };

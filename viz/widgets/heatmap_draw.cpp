@@ -20,7 +20,7 @@ ImU32 faded(ImU32 colour, float alpha) {
 /// Numbers and thin gaps, where the cells are large enough for them.
 void draw_cells(const HeatmapFrame& frame, ImDrawList* list, CellRange rows, CellRange columns) {
     const float unit = frame.theme.unit;
-    if (frame.cell >= 6.0F * unit) {
+    if (frame.cell >= frame.input.gaps_from * unit) {
         for (Index i = columns.first; i <= columns.last; ++i) {
             const float x = std::round(frame.x_of(i));
             list->AddLine({x, frame.low.y}, {x, frame.high.y}, frame.theme.surface);
@@ -31,7 +31,7 @@ void draw_cells(const HeatmapFrame& frame, ImDrawList* list, CellRange rows, Cel
         }
     }
     ImFont* font = frame.theme.fonts.small;
-    if (frame.cell < 3.2F * font->FontSize) return;
+    if (frame.input.values == nullptr || frame.cell < 3.2F * font->FontSize) return;
     for (Index query = rows.first; query < rows.last; ++query) {
         for (Index key = columns.first; key < columns.last; ++key) {
             const ImU32 fill =
