@@ -3,6 +3,7 @@
 #include "viz/app/view.h"
 #include "viz/views/activations.h"
 #include "viz/views/attention.h"
+#include "viz/views/embeddings.h"
 #include "viz/views/masks.h"
 #include "viz/views/next_token.h"
 #include "viz/views/tokens.h"
@@ -11,8 +12,9 @@
 namespace vitrine::viz {
 
 std::span<const View> views() {
-    static constexpr std::array<View, 6> all{{
+    static constexpr std::array<View, 7> all{{
         {"tokens", "Tokens", "토큰", draw_tokens},
+        {"embeddings", "Embeddings", "임베딩", draw_embeddings},
         {"attention", "Attention", "어텐션", draw_attention},
         {"activations", "Activations", "활성값", draw_activations},
         {"masks", "Masks", "마스크", draw_masks},

@@ -71,7 +71,8 @@ void explain(const Theme& theme, const char* sentence) {
     const bool small = ImGui::GetWindowSize().y < 140.0F * theme.unit;
     ImGui::PushFont(small ? theme.fonts.small : theme.fonts.body);
     ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
-    ImGui::PushTextWrapPos(0.0F);
+    // ImGui rounds a line's width up: one that fills the room would make the view scroll sideways.
+    ImGui::PushTextWrapPos(ImGui::GetContentRegionMax().x - 1.0F);
     ImGui::TextUnformatted(sentence);
     ImGui::PopTextWrapPos();
     ImGui::PopStyleColor();

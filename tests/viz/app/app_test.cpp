@@ -35,7 +35,7 @@ TEST_CASE("app: nothing lies outside the window at any size, scale or language")
         for (const View& view : views()) {
             stage.app->stage().view = view.id;
             for (const ImVec2 size : sizes) {
-                CAPTURE(view.id);
+                CAPTURE(std::string(view.id));
                 CAPTURE(size.x);
                 ImGui::GetIO().DisplaySize = size;
                 stage.frames(3);
@@ -113,7 +113,7 @@ TEST_CASE("app: shortcuts choose views, theme, language and size") {
     AppStage stage;
     stage.frames(2);
     stage.app->handle_key('2', true);
-    CHECK(stage.app->stage().view == "attention");
+    CHECK(stage.app->stage().view == views()[1].id);
     stage.app->handle_key('d', true);
     stage.frames(1);
     CHECK(stage.app->theme().dark);

@@ -1,0 +1,111 @@
+#include <algorithm>
+#include <chrono>
+
+#include "models/decoder.h"
+#include "viz/views/embeddings_parts.h"
+#include "viz/widgets/visible_text.h"
+
+namespace vitrine::viz {
+
+namespace {
+
+constexpr int shown_neighbours = 10;
+
+/// The rows of the text's tokens. [T, C]
+std::shared_ptr<const Tensor2> rows_of(const Matrix& table, const std::vector<int>& ids) {
+    Tensor2 rows = zeros<2>({static_cast<Index>(ids.size()), table.columns});
+    for (std::size_t t = 0; t < ids.size(); ++t) {
+        if (ids[t] >= 0 && ids[t] < table.rows) table.read_row(ids[t], &rows(t, 0));
+    }
+    return std::make_shared<const Tensor2>(std::move(rows));
+}
+
+/// Tokens with a name in the shadow: the chosen one, its neighbours, the others of the text.
+std::vector<ShadowPoint> named_points(const EmbeddingsMemory& memory) {
+    std::vector<ShadowPoint> points;
+    const auto add = [&](int id, PointKind kind) {
+        const bool known = std::any_of(points.begin(), points.end(),
+                                       [&](const ShadowPoint& point) { return point.id == id; });
+        if (!known && id < memory.table->tokens()) {
+            points.push_back({id, kind, token_name(memory, id)});
+        }
+    };
+    add(memory.token, PointKind::chosen);
+    for (const int id : memory.run->encoding.ids) add(id, PointKind::text);
+    for (const Neighbour& near : memory.neighbours) add(near.id, PointKind::neighbour);
+    return points;
+}
+
+void refresh_run(ViewContext& context, EmbeddingsMemory& memory, const Matrix& wte) {
+    const Run& run = *context.run;
+    const bool other_model = memory.model != run.model;
+    memory.run = context.run;
+    memory.language = context.language;
+    const TokenLabels tokens = label_tokens(run.model->tokenizer.get(), run.encoding, run.text);
+    memory.labels = short_labels(tokens, run.has_start, context.language);
+    memory.rows = rows_of(wte, run.encoding.ids);
+    memory.position = -1;
+    memory.neighbours_of = -1;
+    if (!other_model) return;
+    memory.model = run.model;
+    memory.limit = colour_limit(wte);
+    memory.table.reset();
+    memory.pending = {};
+}
+
+/// The table takes longer than a frame.
+void ask_for_table(ViewContext& context, EmbeddingsMemory& memory, const Matrix& wte) {
+    if (!memory.pending.valid()) {
+        memory.pending = std::async(std::launch::async, [wte] {
+            return std::make_shared<const TokenTable>(read_token_table(wte));
+        });
+    }
+    if (memory.pending.wait_for(std::chrono::milliseconds(0)) == std::future_status::ready) {
+        memory.table = memory.pending.get();
+    } else {
+        context.wishes.animate = true;
+    }
+}
+
+}  // namespace
+
+const Matrix* token_table_of(const Run& run) {
+    const auto* decoder =
+        run.model ? dynamic_cast<const Decoder*>(run.model->model.get()) : nullptr;
+    return decoder == nullptr || decoder->weights().wte.rows == 0 ? nullptr
+                                                                  : &decoder->weights().wte;
+}
+
+std::string token_name(const EmbeddingsMemory& memory, int id) {
+    const Run& run = *memory.run;
+    if (run.has_start && id == run.encoding.ids.front()) return memory.labels.front();
+    const Tokenizer* tokenizer = run.model ? run.model->tokenizer.get() : nullptr;
+    if (tokenizer == nullptr) return std::to_string(id);
+    if (tokenizer->is_special(id)) return displayable(tokenizer->token(id));
+    return displayable(visible_text(tokenizer->bytes(id)));
+}
+
+bool refresh(ViewContext& context, EmbeddingsMemory& memory) {
+    const Matrix* wte = token_table_of(*context.run);
+    if (wte == nullptr) return false;
+    if (memory.run != context.run || memory.language != context.language) {
+        refresh_run(context, memory, *wte);
+    }
+    const Index T = context.run->positions();
+    const Index wanted = context.stage.position;
+    const Index position = wanted < 0 || wanted >= T ? T - 1 : wanted;
+    if (position != memory.position) {
+        memory.position = position;
+        memory.token = context.run->encoding.ids[static_cast<std::size_t>(position)];
+        memory.visiting = false;
+    }
+    if (!memory.table) ask_for_table(context, memory, *wte);
+    if (memory.table && memory.neighbours_of != memory.token) {
+        memory.neighbours_of = memory.token;
+        memory.neighbours = nearest_tokens(*memory.table, memory.token, shown_neighbours);
+        memory.points = named_points(memory);
+    }
+    return true;
+}
+
+}  // namespace vitrine::viz
