@@ -28,7 +28,7 @@ struct Options {
     std::string model, view, text, screenshot, screenshots, size, language, theme, chapter, dump,
         measure;
     float scale = 0;
-    std::string step;
+    std::string step, way;
     int layer = -2, head = -2;
     bool lines = false;
 };
@@ -50,6 +50,7 @@ std::string link_of(const Options& options, const std::string& view) {
     if (options.layer > -2) link += "&layer=" + std::to_string(options.layer);
     if (options.head > -2) link += "&head=" + std::to_string(options.head);
     if (!options.step.empty()) link += "&step=" + options.step;
+    if (!options.way.empty()) link += "&way=" + options.way;
     return link;
 }
 
@@ -136,6 +137,8 @@ void add_app(CLI::App& app) {
     command->add_option("--chapter", options->chapter, "the chapter on the right");
     command->add_option("--layer", options->layer, "the chosen layer, from 0");
     command->add_option("--step", options->step, "of a block, as mlp_post or resid_pre");
+    command->add_option("--way", options->way,
+                        "to encode positions: sinusoidal, rotary, learned, bias");
     command->add_option("--head", options->head, "the chosen head, from 0; -1: their average");
     command->add_flag("--lines", options->lines, "attention as lines");
     command->add_option("--screenshot", options->screenshot,

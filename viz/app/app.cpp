@@ -111,6 +111,8 @@ void App::open_link(const std::string& link) {
         stage_.lines = parsed.number("lines").value_or(0) != 0;
         const auto step = parsed.values.find("step");
         if (step != parsed.values.end()) stage_.step = step->second;
+        const auto way = parsed.values.find("way");
+        if (way != parsed.values.end()) stage_.way = way->second;
         const auto text = parsed.values.find("text");
         if (text != parsed.values.end()) set_text(text->second);
     } catch (const Error& problem) {

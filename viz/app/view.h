@@ -25,6 +25,7 @@ struct Stage {
     Index hovered_position = -1;  // token under the pointer in any view, this frame
     bool lines = false;           // attention as lines instead of a heatmap
     std::string step;             // of a block, in the activations view: "mlp_post"
+    std::string way;              // to encode positions, in their view: "rotary"
     Sampling sampling;            // the sliders of the next-token view
 };
 

@@ -6,15 +6,17 @@
 #include "viz/views/embeddings.h"
 #include "viz/views/masks.h"
 #include "viz/views/next_token.h"
+#include "viz/views/positions.h"
 #include "viz/views/tokens.h"
 #include "viz/views/training.h"
 
 namespace vitrine::viz {
 
 std::span<const View> views() {
-    static constexpr std::array<View, 7> all{{
+    static constexpr std::array<View, 8> all{{
         {"tokens", "Tokens", "토큰", draw_tokens},
         {"embeddings", "Embeddings", "임베딩", draw_embeddings},
+        {"positions", "Positions", "위치", draw_positions},
         {"attention", "Attention", "어텐션", draw_attention},
         {"activations", "Activations", "활성값", draw_activations},
         {"masks", "Masks", "마스크", draw_masks},

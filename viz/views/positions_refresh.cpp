@@ -1,0 +1,130 @@
+#include <algorithm>
+#include <cmath>
+
+#include "chapters/03_positional_encoding/positional_encoding.h"
+#include "models/decoder.h"
+#include "nn/rotary.h"
+#include "viz/views/positions_parts.h"
+#include "viz/views/token_labels.h"
+#include "viz/views/token_table.h"
+
+namespace vitrine::viz {
+
+namespace {
+
+constexpr Index llama_head_width = 64;
+constexpr double llama_base = 10000.0;
+
+void refresh_model(const Run& run, PositionsMemory& memory) {
+    memory.model = run.model;
+    const auto* decoder = dynamic_cast<const Decoder*>(run.model->model.get());
+    memory.rotary.rotary = Rotary{rotary_frequencies(llama_head_width, llama_base), false};
+    memory.rotary.of_model = false;
+    memory.learned.table.reset();
+    memory.rotary.of_position = memory.learned.of_position = -1;
+    if (decoder == nullptr) return;
+    const DecoderWeights& weights = decoder->weights();
+    if (!weights.blocks.empty() && !weights.blocks.front().attn.rotary.none()) {
+        memory.rotary.rotary = weights.blocks.front().attn.rotary;
+        memory.rotary.of_model = true;
+    }
+    if (weights.wpe.rows > 0) {
+        memory.learned.table = std::make_shared<const Tensor2>(weights.wpe.values());
+        memory.learned.limit = colour_limit(weights.wpe);
+    }
+}
+
+void refresh_names(ViewContext& context, PositionsMemory& memory) {
+    const Run& run = *context.run;
+    memory.run = context.run;
+    memory.language = context.language;
+    const TokenLabels tokens = label_tokens(run.model->tokenizer.get(), run.encoding, run.text);
+    memory.shown = std::max(least_positions, run.positions());
+    memory.rotary.distance = std::min(memory.rotary.distance, memory.shown - 1);
+    memory.rotary.of_position = -1;
+    memory.tokens = short_labels(tokens, run.has_start, context.language);
+    memory.rows.clear();
+    const Index learned =
+        memory.learned.table ? static_cast<Index>(memory.learned.table->shape()[0]) : 0;
+    for (Index t = 0; t < std::max(memory.shown, learned); ++t) {
+        memory.rows.push_back(position_name(memory, t));
+    }
+}
+
+void refresh_sinusoidal(SinusoidalMemory& own, Index shown, Index position) {
+    if (!own.table || static_cast<Index>(own.table->shape()[0]) != shown) {
+        own.table = std::make_shared<const Tensor2>(chapters::sinusoidal(shown, sinusoidal_width));
+        own.from_first = products_with_row(*own.table, 0);
+        own.of_pair = own.of_position = -1;
+    }
+    if (own.of_pair != own.pair) {
+        own.of_pair = own.pair;
+        own.sines = own.cosines = zeros<1>({shown});
+        for (Index t = 0; t < shown; ++t) {
+            own.sines(t) = (*own.table)(t, 2 * own.pair);
+            own.cosines(t) = (*own.table)(t, 2 * own.pair + 1);
+        }
+    }
+    if (own.of_position == position) return;
+    own.of_position = position;
+    const Tensor1 products = products_with_row(*own.table, position);
+    own.from_here = zeros<1>({shown - position});
+    for (Index d = 0; d < shown - position; ++d) own.from_here(d) = products(position + d);
+}
+
+}  // namespace
+
+std::string position_name(const PositionsMemory& memory, Index position) {
+    const auto i = static_cast<std::size_t>(position);
+    const std::string number = std::to_string(position);
+    return i < memory.tokens.size() ? number + "  " + memory.tokens[i] : number;
+}
+
+Index position_count(const PositionsMemory& memory) {
+    const bool learned = memory.way == static_cast<int>(PositionWay::learned);
+    return learned && memory.learned.table ? static_cast<Index>(memory.learned.table->shape()[0])
+                                           : memory.shown;
+}
+
+void choose_position(ViewContext& context, PositionsMemory& memory, Index position) {
+    memory.position = std::clamp<Index>(position, 0, position_count(memory) - 1);
+    if (memory.position >= context.run->positions()) return;
+    context.stage.position = memory.of_stage = memory.position;
+}
+
+void refresh(ViewContext& context, PositionsMemory& memory) {
+    const Run& run = *context.run;
+    if (memory.model != run.model) {
+        refresh_model(run, memory);
+        memory.run.reset();
+    }
+    if (memory.run != context.run || memory.language != context.language) {
+        refresh_names(context, memory);
+        memory.of_stage = -2;
+    }
+    if (memory.of_stage != context.stage.position) {
+        memory.of_stage = context.stage.position;
+        const Index T = run.positions();
+        memory.position = memory.of_stage < 0 || memory.of_stage >= T ? T - 1 : memory.of_stage;
+    }
+    memory.position = std::clamp<Index>(memory.position, 0, position_count(memory) - 1);
+    const Index near = std::min(memory.position, memory.shown - 1);
+    refresh_sinusoidal(memory.sinusoidal, memory.shown, near);
+    RotaryMemory& rotary = memory.rotary;
+    if (rotary.of_position != near) {
+        rotary.of_position = near;
+        rotary.from_first = rotary_scores(rotary.rotary, 0, memory.shown);
+        rotary.from_here = rotary_scores(rotary.rotary, near, memory.shown);
+    }
+    LearnedMemory& learned = memory.learned;
+    if (learned.table && learned.of_position != memory.position) {
+        const auto rows = static_cast<Index>(learned.table->shape()[0]);
+        learned.of_position = memory.position;
+        learned.cosines = cosines_with_row(*learned.table, std::min(memory.position, rows - 1));
+    }
+    if (memory.bias.buckets.size() != 0) return;
+    memory.bias.buckets = t5_buckets(bucket_reach);
+    memory.bias.alibi = alibi_over_distance(bias_heads, 65);
+}
+
+}  // namespace vitrine::viz
