@@ -122,10 +122,13 @@ void draw_neighbours(ViewContext& context, EmbeddingsMemory& memory, ImVec2 size
                            "막대가 꽉 차면 코사인 1, 같은 방향이에요. 누르면 그 토큰으로 가요."),
                theme.muted);
     if (memory.visiting) {
+        const std::string& own = memory.labels[static_cast<std::size_t>(memory.position)];
         const std::string back =
-            std::string("‹ ") + memory.labels[static_cast<std::size_t>(memory.position)];
+            context.language == Language::korean ? "‹ " + own + " 다시 보기" : "‹ Back to " + own;
         if (action_button(theme, (back + "##back").c_str())) memory.position = -1;
     }
+    memory.pointed =
+        answer.seen < 0 ? -1 : memory.neighbours[static_cast<std::size_t>(answer.seen)].id;
     if (answer.clicked >= 0) {
         visit(memory, memory.neighbours[static_cast<std::size_t>(answer.clicked)].id);
     } else if (answer.seen >= 0) {

@@ -43,6 +43,7 @@ struct EmbeddingsMemory {
     bool visiting = false;  // a token that was chosen among the neighbours
     std::vector<Neighbour> neighbours;
     int neighbours_of = -1;
+    int pointed = -1;                 // the neighbour whose bar is looked at
     std::vector<ShadowPoint> points;  // with a name, by importance
     VectorMapState map;
     BarsState bars;

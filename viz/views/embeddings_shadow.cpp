@@ -197,7 +197,7 @@ int draw_shadow(ViewContext& context, EmbeddingsMemory& memory, ImVec2 size) {
     }
     draw_cloud(theme, plot);
     draw_axes(context, memory, plot);
-    draw_names(theme, memory, plot, seen);
+    draw_names(theme, memory, plot, seen >= 0 ? seen : memory.pointed);
     if (ring) {
         ImGui::GetWindowDrawList()->AddRect(plot.low, plot.high, theme.accent, theme.radius, 0,
                                             0.5F * theme.unit);

@@ -22,8 +22,8 @@ void draw_bucket_card(ViewContext& context, const CurvesAnswer& answer, Index re
     const float column = 26.0F * theme.unit;
     card_row(theme, context.say("Key", "키"),
              relative == 0  ? context.say("at the query", "쿼리와 같은 위치")
-             : relative < 0 ? (korean ? steps + "칸 앞" : steps + " before the query")
-                            : (korean ? steps + "칸 뒤" : steps + " behind the query"),
+             : relative < 0 ? (korean ? steps + "만큼 앞" : steps + " before the query")
+                            : (korean ? steps + "만큼 뒤" : steps + " after the query"),
              column);
     card_row(theme, context.say("Bucket", "통"), std::to_string(bucket), column);
     card_row(theme, context.say("Shared by", "같은 통"),
@@ -99,7 +99,7 @@ void draw_slopes(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
     card_row(theme, context.say("Distance", "거리"), std::to_string(answer.seen), column);
     card_row(theme, context.say("Added to the score", "점수에 더하는 수"),
              formatted("%.4g", added == 0.0 ? 0.0 : added), column);
-    card_row(theme, context.say("Weight times", "가중치에 곱하는 수"),
+    card_row(theme, context.say("Times exp(score)", "exp(점수)에 곱하는 수"),
              formatted("%.3g", std::exp(added)), column);
     end_card();
 }

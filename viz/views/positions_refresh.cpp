@@ -68,8 +68,11 @@ void refresh_sinusoidal(SinusoidalMemory& own, Index shown, Index position) {
     if (own.of_position == position) return;
     own.of_position = position;
     const Tensor1 products = products_with_row(*own.table, position);
-    own.from_here = zeros<1>({shown - position});
-    for (Index d = 0; d < shown - position; ++d) own.from_here(d) = products(position + d);
+    // Towards the side that has more rows: the product is the same both ways.
+    const Index step = 2 * position < shown ? 1 : -1;
+    const Index count = step > 0 ? shown - position : position + 1;
+    own.from_here = zeros<1>({count});
+    for (Index d = 0; d < count; ++d) own.from_here(d) = products(position + step * d);
 }
 
 }  // namespace

@@ -83,13 +83,16 @@ void draw_axes(const Theme& theme, const CurvesInput& input, const Plot& plot, d
 void draw_lines(const Theme& theme, const CurvesInput& input, const Plot& plot) {
     ImDrawList* list = ImGui::GetWindowDrawList();
     for (const Curve& curve : input.curves) {
-        for (Index i = 0; i < static_cast<Index>(curve.values.size()); ++i) {
-            const ImVec2 at{plot.x(i),
-                            plot.y(static_cast<float>(curve.values[static_cast<std::size_t>(i)]))};
+        const std::size_t count = curve.values.size();
+        for (std::size_t i = 0; i < count; ++i) {
+            const ImVec2 at{plot.x(static_cast<Index>(i)),
+                            plot.y(static_cast<float>(curve.values[i]))};
             if (input.steps && i > 0) {
-                const auto before =
-                    static_cast<float>(curve.values[static_cast<std::size_t>(i - 1)]);
-                list->PathLineTo({at.x, plot.y(before)});
+                // Only the corners of a step: more points on one line would blur it.
+                const bool level = curve.values[i] == curve.values[i - 1];
+                if (level && i + 1 < count) continue;
+                if (!level)
+                    list->PathLineTo({at.x, plot.y(static_cast<float>(curve.values[i - 1]))});
             }
             list->PathLineTo(at);
         }

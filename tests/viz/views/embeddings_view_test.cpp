@@ -95,10 +95,12 @@ TEST_CASE("embeddings view: a point of the shadow is visited, by pointer and by 
     CHECK(memory.token == far);
     CHECK(memory.token != start);
     CHECK(memory.visiting);
+    CHECK(holds(stage.text_of(draw_embeddings), "Back to"));
     CHECK(memory.neighbours_of == far);
     stage.stage.position = 1;  // another token of the text ends the visit
     stage.frame(draw_embeddings);
     CHECK_FALSE(memory.visiting);
+    CHECK_FALSE(holds(stage.text_of(draw_embeddings), "Back to"));
     CHECK(memory.token == stage.run->encoding.ids[1]);
 }
 

@@ -52,6 +52,7 @@ TEST_CASE("positions view: a click on the table chooses the position and the pai
     // Behind the text a position can be looked at, but it is no token of the other views.
     stage.click(draw_positions, {low.x + 0.5F * cell.x, low.y + 50.5F * cell.y});
     CHECK(memory.position == 50);
+    CHECK(memory.sinusoidal.from_here.size() == 51);  // back to row 0: the side with more rows
     CHECK(stage.stage.position == 3);
 }
 
