@@ -156,7 +156,7 @@ void draw_grids(ViewContext& context, MasksMemory& memory, std::span<const MaskG
                 ImVec2 room) {
     const Theme& theme = context.theme;
     const float gap = 3.0F * theme.unit;
-    const auto fitting = static_cast<std::size_t>(room.x / (44.0F * theme.unit));
+    const auto fitting = static_cast<std::size_t>(room.x / (40.0F * theme.unit));
     const std::size_t columns = std::clamp<std::size_t>(fitting, 1, grids.size());
     const std::size_t lines = (grids.size() + columns - 1) / columns;
     const float caption = grids.size() > 1 ? theme.fonts.small->FontSize + theme.unit : 0.0F;
@@ -181,19 +181,31 @@ void draw_grids(ViewContext& context, MasksMemory& memory, std::span<const MaskG
 void draw_architecture(ViewContext& context, MasksMemory& memory, std::size_t which,
                        std::span<const MaskGrid> grids, ImVec2 size) {
     const Theme& theme = context.theme;
-    begin_panel(theme, architectures[which].title[0], size);
-    const float width = ImGui::GetContentRegionAvail().x;
+    // Drawn, not a window of its own: it scrolls with the view.
+    const ImVec2 low = ImGui::GetCursorScreenPos();
+    const ImVec2 high{low.x + size.x, low.y + size.y};
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddRectFilled(low, high, theme.background, theme.radius);
+    list->AddRect(low, high, theme.border, theme.radius);
+    ImGui::PushID(architectures[which].title[0]);
+    ImGui::BeginGroup();
+    const float pad = 3.0F * theme.unit;
+    const float width = size.x - 2.0F * pad;
     const bool beside = width >= (grids.size() > 1 ? 180.0F : 85.0F) * theme.unit;
     const float words = beside ? (grids.size() > 1 ? 0.22F : 0.38F) * width : width;
+    ImGui::SetCursorScreenPos({low.x + pad, low.y + pad});
     ImGui::BeginGroup();
     draw_words(context, which, words);
     ImGui::EndGroup();
-    if (beside) ImGui::SameLine(0.0F, 0.0F);
-    if (beside) {
-        ImGui::SetCursorPosX(ImGui::GetCursorStartPos().x + words + 4.0F * theme.unit);
-    }
-    draw_grids(context, memory, grids, ImGui::GetContentRegionAvail());
-    end_panel();
+    const float below = ImGui::GetItemRectMax().y + theme.unit;
+    const float left = beside ? words + 4.0F * theme.unit : 0.0F;
+    const ImVec2 at{low.x + pad + left, beside ? low.y + pad : below};
+    ImGui::SetCursorScreenPos(at);
+    draw_grids(context, memory, grids, {width - left, high.y - pad - at.y});
+    ImGui::SetCursorScreenPos(low);
+    ImGui::Dummy(size);
+    ImGui::EndGroup();
+    ImGui::PopID();
 }
 
 }  // namespace
@@ -222,7 +234,8 @@ void draw_masks(ViewContext& context) {
     const float gap = 3.0F * theme.unit;
     // Small windows scroll rather than make grids that nobody can read.
     const bool narrow = room.x < 190.0F * theme.unit;
-    const float height = std::max(0.5F * (room.y - gap), (narrow ? 72.0F : 52.0F) * theme.unit);
+    const float height =
+        narrow ? 68.0F * theme.unit : std::max(0.5F * (room.y - gap), 52.0F * theme.unit);
     const float half = 0.5F * (room.x - gap);
     static constexpr std::array encoder{MaskGrid::encoder_only};
     static constexpr std::array decoder{MaskGrid::decoder_only};
@@ -230,7 +243,7 @@ void draw_masks(ViewContext& context) {
     draw_architecture(context, memory, 0, encoder, {half, height});
     ImGui::SameLine(0.0F, gap);
     draw_architecture(context, memory, 1, decoder, {half, height});
-    draw_architecture(context, memory, 2, both, {room.x, narrow ? 150.0F * theme.unit : height});
+    draw_architecture(context, memory, 2, both, {room.x, narrow ? 132.0F * theme.unit : height});
 }
 
 }  // namespace vitrine::viz
