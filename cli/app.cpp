@@ -12,7 +12,9 @@
 #endif
 
 #include "cli/commands.h"
+#include "cli/parts.h"
 #include "cli/terminal.h"
+#include "io/model_places.h"
 #include "tensor/error.h"
 #include "viz/app/offscreen.h"
 #include "viz/app/view.h"
@@ -28,7 +30,7 @@ struct Options {
     std::string model, view, text, screenshot, screenshots, size, language, theme, chapter, dump,
         measure;
     float scale = 0;
-    std::string step, way;
+    std::string step, way, parts = "fast";
     int layer = -2, head = -2;
     bool lines = false;
 };
@@ -65,6 +67,7 @@ Settings settings_of(const Options& options, bool is_picture) {
     if (!options.view.empty()) settings.view = options.view;
     if (!options.chapter.empty()) settings.chapter = options.chapter;
     if (options.scale > 0) settings.scale = options.scale;
+    settings.parts = options.parts;
     return settings;
 }
 
@@ -107,6 +110,16 @@ void wait_without_spinning() {
 #endif
 }
 
+/// The model of the command line, else the one that was chosen last, if it is still there.
+std::filesystem::path chosen_folder(const Options& options, const Settings& settings) {
+    if (!options.model.empty() || settings.model.empty()) return model_folder(options.model);
+    try {
+        return find_model(settings.model).folder;
+    } catch (const Error&) {
+        return model_folder({});
+    }
+}
+
 int open_app(const Options& options) {
     wait_without_spinning();
     if (!options.screenshots.empty()) {
@@ -119,8 +132,9 @@ int open_app(const Options& options) {
                          options.screenshot});
         return 0;
     }
-    return run_window({model_folder(options.model), settings_of(options, false), true, options.dump,
-                       options.measure});
+    const Settings settings = settings_of(options, false);
+    return run_window(
+        {chosen_folder(options, settings), settings, true, options.dump, options.measure});
 }
 
 }  // namespace
@@ -140,6 +154,7 @@ void add_app(CLI::App& app) {
     command->add_option("--way", options->way,
                         "to encode positions: sinusoidal, rotary, learned, bias");
     command->add_option("--head", options->head, "the chosen head, from 0; -1: their average");
+    add_parts_option(*command, options->parts);
     command->add_flag("--lines", options->lines, "attention as lines");
     command->add_option("--screenshot", options->screenshot,
                         "write a PNG instead; needs no display");

@@ -13,6 +13,7 @@ void add_generate(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_show(CLI::App& app);
 void add_nearest(CLI::App& app);
+void add_next(CLI::App& app);
 void add_models(CLI::App& app);
 void add_exercises(CLI::App& app);  // list, start, check, hint, reset
 void add_bench(CLI::App& app);

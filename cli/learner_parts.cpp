@@ -11,6 +11,7 @@
 #include "chapters/runner/limits.h"
 #include "chapters/runner/part_case.h"
 #include "nn/block.h"
+#include "nn/gpt.h"
 #include "nn/multi_head_attention.h"
 #include "tensor/error.h"
 #include "tensor/shape.h"
@@ -173,6 +174,7 @@ class LearnerFunction {
     static const T& plain(const T& argument) {
         return argument;
     }
+    static State& plain(State& state) { return state; }  // a comparison runs without one
     static Record* plain(Record* /*record*/) { return nullptr; }
     static KeyValues* plain(KeyValues* /*past*/) { return nullptr; }
     static const Parts& plain(const Parts& /*parts*/) { return fast_parts(); }
@@ -348,6 +350,25 @@ LearnerParts::LearnerParts(const std::map<std::string, std::filesystem::path>& o
         },
         [](Ref2 x, const Matrix& table) {
             return PartCase("unembed").with("x", x).with("table", table);
+        });
+    if (objects.count("forward") != 0) parts_.forward = fast::forward;
+    impl_->take(
+        parts_.forward, "forward", objects,
+        [](const Parts&, Ids ids, const DecoderWeights& weights, Record*) {
+            return std::vector<Index>{static_cast<Index>(ids.size()), weights.unembed.rows};
+        },
+        [](const Parts&, Ids ids, const DecoderWeights& weights, Record*) {
+            return PartCase("forward").with("ids", ids).with("weights", weights);
+        });
+    if (objects.count("step_with_cache") != 0) parts_.step_with_cache = fast::step_with_cache;
+    impl_->take(
+        parts_.step_with_cache, "step_with_cache", objects,
+        [](const Parts&, int, const DecoderWeights& weights, State&) {
+            return std::vector<Index>{weights.unembed.rows};
+        },
+        [](const Parts&, int id, const DecoderWeights& weights, State&) {
+            const std::vector<int> ids{id};
+            return PartCase("step_with_cache").with("ids", ids).with("weights", weights);
         });
     if (objects.count("multi_head_attention") != 0)
         parts_.self_attention = self_attention_by_segment;

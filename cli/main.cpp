@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
     vitrine::cli::add_compare(app);
     vitrine::cli::add_show(app);
     vitrine::cli::add_nearest(app);
+    vitrine::cli::add_next(app);
     vitrine::cli::add_models(app);
     vitrine::cli::add_exercises(app);
     vitrine::cli::add_bench(app);

@@ -12,6 +12,7 @@
 #include "chapters/06_layer_norm/exercise_test.h"
 #include "chapters/07_feed_forward/exercise_test.h"
 #include "chapters/08_blocks/exercise_test.h"
+#include "chapters/09_gpt/exercise_test.h"
 #include "tensor/error.h"
 
 namespace vitrine::runner {
@@ -48,6 +49,7 @@ const std::vector<ChapterCases>& chapter_cases() {
         {"06_layer_norm", layer_norm_cases},
         {"07_feed_forward", feed_forward_cases},
         {"08_blocks", block_cases},
+        {"09_gpt", gpt_cases},
     };
     return all;
 }

@@ -1,6 +1,8 @@
 #include <unistd.h>
 
+#include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "chapters/runner/checker.h"
 #include "chapters/runner/config.h"
@@ -36,6 +38,46 @@ std::string first_error(const std::string& output) {
     return shown.empty() ? output.substr(0, 2000) : shown;
 }
 
+std::string content(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// The files that a compiler's dependency file lists: "object: a.cpp b\\ c.h".
+std::vector<std::string> dependencies(const std::filesystem::path& file) {
+    const std::string text = content(file);
+    std::vector<std::string> names;
+    std::string name;
+    for (std::size_t i = text.find(": ") + 1; i < text.size(); ++i) {
+        const bool escaped = text[i] == '\\' && i + 1 < text.size();
+        if (escaped && text[i + 1] == ' ') {
+            name += text[++i];
+        } else if (!escaped && std::isspace(static_cast<unsigned char>(text[i])) == 0) {
+            name += text[i];
+        } else if (!name.empty()) {
+            names.push_back(std::exchange(name, {}));
+        }
+    }
+    return names;
+}
+
+/// All that an object was made from: while it stays the same, nothing is compiled again.
+std::string key_of(const std::vector<std::string>& command,
+                   const std::filesystem::path& dependency_file) {
+    std::string key;
+    for (const std::string& word : command) {
+        if (!word.ends_with(".so")) key += word + "\n";  // its name holds the process's number
+    }
+    std::vector<std::string> files = dependencies(dependency_file);
+    files.emplace_back(VITRINE_LEARNER_PRELUDE ".gch");
+    for (const std::string& file : files) {
+        std::error_code gone;
+        const auto time = std::filesystem::last_write_time(file, gone);
+        key += file + " " + std::to_string(gone ? 0 : time.time_since_epoch().count()) + "\n";
+    }
+    return key;
+}
+
 }  // namespace
 
 std::vector<std::string> compile_command() {
@@ -62,8 +104,9 @@ std::filesystem::path compile_exercise(const Chapter& chapter, const std::filesy
     const auto object = folder / (name + ".so");
     // A second check at the same time must not see half a file.
     const auto fresh = folder / (name + "." + std::to_string(::getpid()) + ".so");
-    write_text_file(wrapper, "#include \"" + file.string() + "\"\n#include \"" +
-                                 (chapter.folder / "bind.h").string() + "\"\n");
+    const std::string text = "#include \"" + file.string() + "\"\n#include \"" +
+                             (chapter.folder / "bind.h").string() + "\"\n";
+    if (content(wrapper) != text) write_text_file(wrapper, text);  // its time is looked at
 
     std::vector<std::string> command = compile_command();
     if (sanitize) {
@@ -72,10 +115,13 @@ std::filesystem::path compile_exercise(const Chapter& chapter, const std::filesy
         command.push_back("-include");
         command.push_back(VITRINE_LEARNER_PRELUDE);
     }
-    for (const char* option : {"-shared", "-fno-diagnostics-color", "-o"})
-        command.push_back(option);
-    command.push_back(fresh.string());
-    command.push_back(wrapper.string());
+    command.insert(command.end(),
+                   {"-shared", "-fno-diagnostics-color", "-o", fresh.string(), wrapper.string()});
+    const auto key_file = folder / (name + ".key"), used = folder / (name + ".d");
+    command.insert(command.end(), {"-MMD", "-MF", used.string()});
+    std::error_code ignored;
+    if (std::filesystem::exists(object, ignored) && content(key_file) == key_of(command, used))
+        return object;
     Finished compiled;
     try {
         compiled = run_process(command, {"LC_ALL=C"}, [&] { return !stop.stop_requested(); });
@@ -84,9 +130,10 @@ std::filesystem::path compile_exercise(const Chapter& chapter, const std::filesy
                         "install g++ and build Vitrine again");
     }
     if (compiled.exit_status == 0) {
+        std::filesystem::remove(key_file, ignored);  // an object never stands beside another's key
         std::filesystem::rename(fresh, object);
+        write_text_file(key_file, key_of(command, used));
     } else {
-        std::error_code ignored;
         std::filesystem::remove(fresh, ignored);
         problem = first_error(compiled.output);
     }

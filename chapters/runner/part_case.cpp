@@ -82,6 +82,16 @@ PartCase& PartCase::with(const std::string& name, const BlockWeights& weights) {
         .with(name + ".cross", weights.cross);
 }
 
+PartCase& PartCase::with(const std::string& name, const DecoderWeights& weights) {
+    for (std::size_t l = 0; l < weights.blocks.size(); ++l)
+        with(name + ".blocks." + std::to_string(l), weights.blocks[l]);
+    return with(name + ".layers", static_cast<double>(weights.blocks.size()))
+        .with(name + ".wte", weights.wte)
+        .with(name + ".wpe", weights.wpe)
+        .with(name + ".ln_f", weights.ln_f)
+        .with(name + ".unembed", weights.unembed);
+}
+
 void PartCase::write(const std::filesystem::path& file, const Values& expected) const {
     auto tensors = tensors_;
     const std::vector<float> values(expected.values.begin(), expected.values.end());
@@ -147,6 +157,17 @@ class Arguments {
         weights.post_norm = number(name + ".post_norm", 0) != 0;
         weights.ln_cross = norm(name + ".ln_cross");
         weights.cross = attention(name + ".cross");
+        return weights;
+    }
+    DecoderWeights decoder(const std::string& name) const {
+        DecoderWeights weights;
+        weights.wte = Matrix(tensor<2>(name + ".wte"));
+        weights.wpe = Matrix(tensor<2>(name + ".wpe"));
+        const int layers = static_cast<int>(number(name + ".layers", 0));
+        for (int l = 0; l < layers; ++l)
+            weights.blocks.push_back(block(name + ".blocks." + std::to_string(l)));
+        weights.ln_f = norm(name + ".ln_f");
+        weights.unembed = Matrix(tensor<2>(name + ".unembed"));
         return weights;
     }
 
@@ -217,6 +238,23 @@ Values run_encoder_block(const Functions& f, const Arguments& a) {
     });
 }
 
+Values run_forward(const Functions& f, const Arguments& a) {
+    const std::vector<int> ids = a.ids("ids");
+    return Values(
+        f.get<Tensor2(const Parts&, std::span<const int>, const DecoderWeights&, Record*)>(
+            "forward")(fast_parts(), ids, a.decoder("weights"), nullptr));
+}
+Values run_step(const Functions& f, const Arguments& a) {
+    const DecoderWeights weights = a.decoder("weights");
+    State state;
+    for (const BlockWeights& block : weights.blocks) {
+        const Index K = block.attn.kv_heads;
+        state.layers.emplace_back(K, block.attn.k.out_features() / K);
+    }
+    return Values(f.get<Tensor1(const Parts&, int, const DecoderWeights&, State&)>(
+        "step_with_cache")(fast_parts(), a.ids("ids").at(0), weights, state));
+}
+
 const std::map<std::string, Run>& runs() {
     static const std::map<std::string, Run> all{
         {"embed", run_embed},
@@ -230,6 +268,8 @@ const std::map<std::string, Run>& runs() {
         {"feed_forward", std::bind_front(run_feed, "feed_forward")},
         {"swiglu", std::bind_front(run_feed, "swiglu")},
         {"encoder_block", run_encoder_block},
+        {"forward", run_forward},
+        {"step_with_cache", run_step},
     };
     return all;
 }

@@ -33,6 +33,7 @@ class PartCase {
     PartCase& with(const std::string& name, const AttentionWeights& weights);
     PartCase& with(const std::string& name, const FeedForwardWeights& weights);
     PartCase& with(const std::string& name, const BlockWeights& weights);
+    PartCase& with(const std::string& name, const DecoderWeights& weights);
 
     /// Writes the arguments with the result that was expected. @throws FileError
     void write(const std::filesystem::path& file, const Values& expected) const;

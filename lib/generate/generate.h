@@ -25,6 +25,9 @@ class Generation {
     /// full
     int next(std::stop_token stop = {});
 
+    /// The same from logits [V] that were computed elsewhere, of the text so far.
+    int next_from(std::span<const Real> logits);
+
     bool full() const;  // no position is left
     const std::vector<int>& ids() const { return ids_; }
     /// Probabilities [V] that the last token was drawn from; empty before the first.

@@ -55,7 +55,11 @@ int Generation::next(std::stop_token stop) {
         std::span(ids_).subspan(static_cast<std::size_t>(state_.length));
     const Sequence sequence{unseen, &state_};
     const Tensor2 logits = model_->forward({&sequence, 1}, Logits::last, *parts_, stop).front();
-    probabilities_ = next_token_probabilities({logits.data(), logits.size()}, ids_, options_);
+    return next_from({logits.data(), logits.size()});
+}
+
+int Generation::next_from(std::span<const Real> logits) {
+    probabilities_ = next_token_probabilities(logits, ids_, options_);
     const int id =
         options_.temperature == 0
             ? static_cast<int>(std::max_element(probabilities_.begin(), probabilities_.end()) -

@@ -5,6 +5,7 @@
 
 #include "nn/layer_norm.h"
 #include "tensor/error.h"
+#include "tensor/shape.h"
 
 namespace vitrine {
 
@@ -102,6 +103,41 @@ void Decoder::check(const Sequence& sequence) const {
     }
 }
 
+/// The sequence through the functions of chapter 09, if they are there and can take it: they know
+/// learned positions only, and keep no record while they use a cache.
+bool Decoder::run_whole(const Sequence& sequence, Logits which, const Parts& parts,
+                        Tensor2& logits) const {
+    if (weights_.wpe.rows == 0) return false;
+    if (sequence.state == nullptr) {
+        if (!parts.forward) return false;
+        logits = parts.forward(parts, sequence.ids, weights_, sequence.record);  // [T, V]
+        if (which == Logits::last) {
+            const Index T = static_cast<Index>(sequence.ids.size());
+            logits = rows(Ref2(logits), T - 1, T).copy();
+        }
+        return true;
+    }
+    if (!parts.step_with_cache || sequence.record != nullptr) return false;
+    const auto T = static_cast<Index>(sequence.ids.size());
+    logits = uninitialized<2>({which == Logits::all ? T : 1, info_.vocabulary});
+    State& state = *sequence.state;
+    const Index before = state.length;
+    try {
+        for (Index t = 0; t < T; ++t) {
+            const int id = sequence.ids[static_cast<std::size_t>(t)];
+            const Tensor1 row = parts.step_with_cache(parts, id, weights_, state);
+            check_shape("the result of step_with_cache", row, {info_.vocabulary});
+            std::copy(row.begin(), row.end(),
+                      logits.data() + (which == Logits::all ? t : 0) * info_.vocabulary);
+        }
+    } catch (...) {
+        state.length = before;
+        throw;
+    }
+    state.length = before;  // our caller counts
+    return true;
+}
+
 std::vector<Tensor2> Decoder::forward(std::span<const Sequence> batch, Logits which,
                                       const Parts& parts, std::stop_token stop) const {
     for (const Sequence& sequence : batch) check(sequence);
@@ -111,9 +147,13 @@ std::vector<Tensor2> Decoder::forward(std::span<const Sequence> batch, Logits wh
                                       [](const Sequence& s) { return s.record != nullptr; });
     try {
         std::vector<Tensor2> result;
-        if (recorded) {  // a record belongs to one sequence: one after the other
+        if (parts.forward || parts.step_with_cache ||
+            recorded) {  // a record belongs to one sequence: one after the other
             for (const Sequence& sequence : batch) {
-                result.push_back(std::move(run({&sequence, 1}, which, parts, stop).front()));
+                Tensor2 logits;
+                if (!run_whole(sequence, which, parts, logits))
+                    logits = std::move(run({&sequence, 1}, which, parts, stop).front());
+                result.push_back(std::move(logits));
             }
         } else {
             result = run(batch, which, parts, stop);

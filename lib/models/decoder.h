@@ -6,14 +6,6 @@
 
 namespace vitrine {
 
-struct DecoderWeights {
-    Matrix wte;                        // [V, C] token table
-    Matrix wpe;                        // [positions, C] learned positions; empty: none
-    std::vector<BlockWeights> blocks;  // L of them
-    NormWeights ln_f;
-    Matrix unembed;  // [V, C]; the token table itself if it is tied
-};
-
 class Decoder : public LanguageModel {
    public:
     Decoder(ModelInfo info, DecoderWeights weights);
@@ -27,6 +19,8 @@ class Decoder : public LanguageModel {
    private:
     std::vector<Tensor2> run(std::span<const Sequence> batch, Logits which, const Parts& parts,
                              const std::stop_token& stop) const;
+    bool run_whole(const Sequence& sequence, Logits which, const Parts& parts,
+                   Tensor2& logits) const;
     void check(const Sequence& sequence) const;
 
     ModelInfo info_;

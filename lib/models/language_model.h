@@ -31,15 +31,6 @@ struct ModelInfo {
     int bos_id = -1, eos_id = -1;  // -1: none
 };
 
-/// What a model remembers of one sequence between calls: keys and values of every layer.
-/// Copy it to fork a beam.
-struct State {
-    std::vector<KeyValues> layers;
-    Index length = 0;  // positions seen so far
-    /// Goes back to the first `positions` positions.
-    void truncate(Index positions);
-};
-
 /// One row of a batch. `ids` continue after state->length positions; without a state they start at
 /// 0.
 struct Sequence {

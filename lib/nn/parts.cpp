@@ -24,7 +24,9 @@ const Parts& fast_parts() {
                              .encoder_block = fast::encoder_block,
                              .decoder_block = fast::decoder_block,
                              .block = fast::block,
-                             .unembed = fast::unembed};
+                             .unembed = fast::unembed,
+                             .forward = {},
+                             .step_with_cache = {}};
     return parts;
 }
 

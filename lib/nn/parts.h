@@ -57,6 +57,15 @@ struct Segment {
 };
 using Segments = std::span<const Segment>;
 
+/// What a model remembers of one sequence between calls: keys and values of every layer.
+/// Copy it to fork a beam.
+struct State {
+    std::vector<KeyValues> layers;
+    Index length = 0;  // positions seen so far
+    /// Goes back to the first `positions` positions.
+    void truncate(Index positions);
+};
+
 /// The table of parts a model is run with. `fast_parts()` is the default everywhere.
 /// Those that take segments run a packed batch; the others one sequence, or any rows.
 struct Parts {
@@ -119,6 +128,18 @@ struct Parts {
 
     /// Logits of each row against the tied token table: x [N, C], table [V, C] -> [N, V].
     std::function<Tensor2(Ref2 x, const Matrix& table)> unembed;
+
+    // A whole GPT, as chapter 09 writes it: one sequence at a time; see nn/gpt.h. Empty: the model
+    // goes through its blocks itself, all sequences of a batch at once.
+
+    /// ids [T] -> logits [T, V]
+    std::function<Tensor2(const Parts& parts, std::span<const int> ids,
+                          const DecoderWeights& weights, Record* record)>
+        forward;
+
+    /// One more token, with a cache: id -> logits [V]
+    std::function<Tensor1(const Parts& parts, int id, const DecoderWeights& weights, State& state)>
+        step_with_cache;
 };
 
 /// The fast implementation of every part.

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <memory>
-#include <optional>
+#include <vector>
 
 #include "kernels/matmul.h"
 #include "tensor/tensor.h"
@@ -105,6 +105,15 @@ struct BlockWeights {
     bool post_norm = false;    // norms after the residual (2017, BERT), not before the branch
     NormWeights ln_cross{};    // of a decoder block
     AttentionWeights cross{};  // of a decoder block: attends to the encoder's result
+};
+
+/// A decoder-only transformer.
+struct DecoderWeights {
+    Matrix wte;                        // [V, C] token table
+    Matrix wpe;                        // [positions, C] learned positions; empty: none
+    std::vector<BlockWeights> blocks;  // L of them
+    NormWeights ln_f;
+    Matrix unembed;  // [V, C]; the token table itself if it is tied
 };
 
 }  // namespace vitrine

@@ -15,18 +15,23 @@ struct Stub {
     const char* chapter;
     const char* function;
     const char* signature;
+    const char* wrong_shape;  // a result of the right type with no number, or one too many
 };
 
 constexpr Stub stubs[] = {
-    {"01_tokenization", "merge", "std::vector<int> merge(std::span<const int>, Pair, int)"},
-    {"02_embeddings", "unembed", "Tensor2 unembed(Ref2, const Matrix&)"},
-    {"03_positional_encoding", "sinusoidal", "Tensor2 sinusoidal(Index, Index)"},
+    {"01_tokenization", "merge", "std::vector<int> merge(std::span<const int>, Pair, int)", "{}"},
+    {"02_embeddings", "unembed", "Tensor2 unembed(Ref2, const Matrix&)", "zeros<2>({1, 1})"},
+    {"03_positional_encoding", "sinusoidal", "Tensor2 sinusoidal(Index, Index)",
+     "zeros<2>({1, 1})"},
     {"04_attention", "attention",
-     "Tensor3 attention(Ref3, Ref3, Ref3, const Bias&, float, Record*)"},
-    {"05_multi_head_attention", "split_heads", "Tensor3 split_heads(Ref2, Index)"},
-    {"06_layer_norm", "layer_norm", "Tensor2 layer_norm(Ref2, const NormWeights&)"},
-    {"07_feed_forward", "gelu", "Tensor2 gelu(Ref2)"},
-    {"08_blocks", "padding_mask", "Tensor2 padding_mask(Index, Index, Index)"},
+     "Tensor3 attention(Ref3, Ref3, Ref3, const Bias&, float, Record*)", "zeros<3>({1, 1, 1})"},
+    {"05_multi_head_attention", "split_heads", "Tensor3 split_heads(Ref2, Index)",
+     "zeros<3>({1, 1, 1})"},
+    {"06_layer_norm", "layer_norm", "Tensor2 layer_norm(Ref2, const NormWeights&)",
+     "zeros<2>({1, 1})"},
+    {"07_feed_forward", "gelu", "Tensor2 gelu(Ref2)", "zeros<2>({7, 7})"},
+    {"08_blocks", "padding_mask", "Tensor2 padding_mask(Index, Index, Index)", "zeros<2>({7, 7})"},
+    {"09_gpt", "probabilities", "Tensor1 probabilities(Ref1, float)", "zeros<1>({7})"},
 };
 
 /// The solution with one function exchanged.
@@ -73,5 +78,42 @@ TEST_CASE(
             CHECK(result.verdict == fault.verdict);
             CHECK_FALSE(result.detail.korean.empty());
         }
+    }
+}
+
+TEST_CASE("survival: a result of the wrong shape is said to be one, in every chapter") {
+    const WorkspaceFixture workspace;
+    for (const Stub& stub : stubs) {
+        CAPTURE(stub.chapter);
+        const std::string body = std::string("return ") + stub.wrong_shape + ";";
+        const CheckResult result =
+            check(find_chapter(stub.chapter),
+                  workspace.write(std::string(stub.chapter) + ".cpp", file_with(stub, body)));
+        CHECK(result.verdict == Verdict::failed);
+        bool said = false;
+        for (const CaseResult& each : result.cases) {
+            if (each.exercise != stub.function) continue;
+            said = said || each.message.english.find("shape") != std::string::npos;
+        }
+        CHECK(said);
+    }
+}
+
+TEST_CASE("survival: --sanitize finds the line of an out-of-bounds write, in every chapter") {
+    const WorkspaceFixture workspace;
+    CheckOptions options;
+    options.sanitize = true;
+    options.seconds_a_case = 30;
+    for (const Stub& stub : stubs) {
+        CAPTURE(stub.chapter);
+        const std::string body = std::string("std::vector<int> four(4);\nvolatile int i = 4;\n") +
+                                 "four.data()[i] = 1;\nreturn " + stub.wrong_shape + ";";
+        const std::string name = std::string(stub.chapter) + ".cpp";
+        const CheckResult result = check(find_chapter(stub.chapter),
+                                         workspace.write(name, file_with(stub, body)), options);
+        CAPTURE(result.detail.english);
+        CHECK(result.verdict == Verdict::crashed);
+        CHECK(result.detail.english.find("heap-buffer-overflow") != std::string::npos);
+        CHECK(result.detail.english.find(name + ":") != std::string::npos);
     }
 }

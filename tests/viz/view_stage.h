@@ -86,10 +86,9 @@ class ViewStage {
         ImGui::SetNextWindowPos({0.0F, 0.0F});
         ImGui::SetNextWindowSize(io.DisplaySize);
         ImGui::Begin("stage", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove);
-        ViewContext context{theme_, language, run,   second, second_name, generation,
-                            error,  busy,     stage, wishes, memory_};
+        ViewContext view = context();
         if (logging_) ImGui::LogToClipboard(-1);
-        draw(context);
+        draw(view);
         if (logging_) ImGui::LogFinish();  // the end of a card has done so already
         ImGui::End();
         ImGui::Render();
@@ -135,6 +134,18 @@ class ViewStage {
         frame(draw);
 #endif
     }
+    /// Draws until what the view asked for in the background is there.
+    void settle(void (*draw)(ViewContext&)) {
+        for (int i = 0; i < 3; ++i) {
+            frame(draw);
+            background_.wait();
+        }
+        frame(draw);
+    }
+    ViewContext context() {
+        return {theme_, language, run,   second, second_name, generation, error,
+                busy,   loading,  parts, stage,  wishes,      memory_,    background_};
+    }
     ViewMemory& memory() {
         return memory_;
     }
@@ -147,7 +158,8 @@ class ViewStage {
     std::string second_name = "GPT-2", error, clipboard;
     GenerationProgress generation;
     Language language = Language::english;
-    bool busy = false;
+    bool busy = false, loading = false;
+    std::string parts = "fast";
     Stage stage;
     Wishes wishes;
 
@@ -155,6 +167,7 @@ class ViewStage {
     ImGuiContext* imgui_ = nullptr;
     Theme theme_;
     ViewMemory memory_;
+    Background background_;
     bool logging_ = false;
 };
 

@@ -9,7 +9,9 @@
 
 #include "chapters/runner/process.h"
 #include "io/assets.h"
+#include "io/model_places.h"
 #include "tensor/error.h"
+#include "viz/app/learner_run.h"
 #include "viz/app/link.h"
 #include "viz/widgets/controls.h"
 #include "viz/widgets/keys.h"
@@ -35,13 +37,9 @@ App::App(Settings settings, const std::filesystem::path& model_folder, TextureDe
     stage_.view = settings_.view;
     stage_.sampling.temperature = 0.8F;
     loading_second_ = std::async(std::launch::async, load_second);
-    try {
-        model_ = load_model(model_folder);
-        engine_ = std::make_unique<Engine>(model_);
-        engine_->request(text_box_.text());
-    } catch (const std::exception& failure) {
-        error_ = failure.what();
-    }
+    engine_->load(model_folder);
+    if (settings_.parts != "fast") engine_->use_parts(settings_.parts);
+    engine_->request(text_box_.text());
 }
 
 bool App::prepare(float content_scale) {
@@ -70,28 +68,41 @@ bool App::prepare(float content_scale) {
 }
 
 ViewContext App::context() {
-    const std::string problem = !error_.empty() ? error_ : engine_->error();
+    const std::string problem = engine_->error();
     return {theme_,
             settings_.language,
             problem.empty() ? run_ : nullptr,
             second_,
             second_ ? "GPT-2" : "",
-            engine_ ? engine_->generation() : GenerationProgress{},
+            engine_->generation(),
             problem,
-            engine_ && engine_->busy(),
+            engine_->busy(),
+            engine_->loading(),
+            engine_->parts(),
             stage_,
             wishes_,
-            memory_};
+            memory_,
+            background_};
 }
 
 bool App::restless() const {
-    return (engine_ && engine_->busy()) || loading_second_.valid() || animating_ ||
+    return engine_->busy() || background_.busy() || loading_second_.valid() || animating_ ||
            ImGui::GetTime() < toast_until_ || stale_;
+}
+
+void App::choose_model(const std::string& name) {
+    try {
+        const ModelPlace place = find_model(name);
+        settings_.model = place.name;
+        engine_->load(place.folder);
+    } catch (const Error& problem) {
+        wishes_.toast = problem.what();
+    }
 }
 
 void App::set_text(const std::string& text) {
     text_box_.set_text(text);
-    if (engine_) engine_->request(text);
+    engine_->request(text);
 }
 
 void App::open_link(const std::string& link) {
@@ -113,6 +124,9 @@ void App::open_link(const std::string& link) {
         if (step != parsed.values.end()) stage_.step = step->second;
         const auto way = parsed.values.find("way");
         if (way != parsed.values.end()) stage_.way = way->second;
+        const auto model = parsed.values.find("model");
+        if (model != parsed.values.end() && (!model_ || model_->name != model->second))
+            choose_model(model->second);
         const auto text = parsed.values.find("text");
         if (text != parsed.values.end()) set_text(text->second);
     } catch (const Error& problem) {
@@ -130,7 +144,8 @@ void App::carry_out_wishes() {
     }
     if (wishes.has_set_text) set_text(wishes.set_text);
     if (!wishes.open_link.empty()) open_link(wishes.open_link);
-    if (!engine_) return;
+    if (!wishes.choose_model.empty()) choose_model(wishes.choose_model);
+    if (!wishes.choose_parts.empty()) engine_->use_parts(wishes.choose_parts);
     if (wishes.generate) engine_->generate(stage_.sampling);
     if (wishes.step) engine_->step(stage_.sampling);
     if (wishes.stop) engine_->stop();
@@ -138,7 +153,18 @@ void App::carry_out_wishes() {
 
 void App::settle() {
     if (loading_second_.valid()) loading_second_.wait();
-    if (engine_) engine_->wait();
+    engine_->wait();
+    background_.wait();
+}
+
+/// A save of a learner's file makes a new run with it. Looked for twice a second.
+void App::rerun_on_save() {
+    const double now = ImGui::GetTime();
+    if (!is_mine(engine_->parts()) || now < look_for_save_at_) return;
+    look_for_save_at_ = now + 0.5;
+    const std::uint64_t save = newest_save();
+    if (save != seen_save_ && seen_save_ != 0) engine_->use_parts(engine_->parts());
+    seen_save_ = save;
 }
 
 void App::draw() {
@@ -146,10 +172,15 @@ void App::draw() {
         loading_second_.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
         second_ = loading_second_.get();
     }
-    if (engine_) {
-        run_ = engine_->run();
-        if (const auto text = engine_->take_generated_text()) text_box_.set_text(*text, true);
+    rerun_on_save();
+    model_ = engine_->model();
+    run_ = engine_->run();
+    if (run_) {  // another model may have fewer layers and heads
+        const ModelInfo& info = run_->model->model->info();
+        stage_.layer = std::min(stage_.layer, info.layers - 1);
+        stage_.head = std::min(stage_.head, info.heads - 1);
     }
+    if (const auto text = engine_->take_generated_text()) text_box_.set_text(*text, true);
     stage_.hovered_position = -1;
     const ImVec2 size = ImGui::GetIO().DisplaySize;
     ImGui::SetNextWindowPos({0, 0});
@@ -218,7 +249,7 @@ void App::draw_text_row() {
     const Language language = settings_.language;
     const float button = 11 * theme_.unit;
     const float width = ImGui::GetContentRegionAvail().x - button - 2 * theme_.unit;
-    if (text_box_.draw(theme_, language, width, 2) && engine_) engine_->request(text_box_.text());
+    if (text_box_.draw(theme_, language, width, 2)) engine_->request(text_box_.text());
     ImGui::SameLine();
     const bool hangul = text_box_.composing_hangul();
     ImGui::PushStyleColor(ImGuiCol_Button, hangul ? theme_.accent : theme_.raised);

@@ -16,12 +16,15 @@ namespace vitrine::viz {
 
 class App {
    public:
-    /// @param model_folder  a model that can't be loaded becomes the app's error state
+    /// @param model_folder  is read in the background; one that can't be loaded becomes the app's
+    ///                      error state
     App(Settings settings, const std::filesystem::path& model_folder, TextureDevice textures);
 
     /// Loads fonts and colours again if theme or scale ask for it. Outside of a frame. True if the
     /// atlas is another one and must be uploaded.
     bool prepare(float content_scale);
+    /// Why there is no run; empty if there is one or will be.
+    std::string problem() const { return engine_->error(); }
     /// Waits until everything that was asked for in the background is there: for screenshots.
     void settle();
     /// Characters that joined the fonts in this frame, to upload before it is shown.
@@ -34,6 +37,8 @@ class App {
     Settings& settings() { return settings_; }
     const Theme& theme() const { return theme_; }
     Engine* engine() { return engine_.get(); }
+    /// By a name of known_models(), or a folder.
+    void choose_model(const std::string& name);
     /// Follows a "view:..." link.
     void open_link(const std::string& link);
     void set_text(const std::string& text);
@@ -55,6 +60,7 @@ class App {
     void draw_shortcuts();
     void draw_toast();
     void take_shortcuts();
+    void rerun_on_save();
     void carry_out_wishes();
     ViewContext context();
 
@@ -69,12 +75,14 @@ class App {
     Wishes wishes_;
     ViewMemory memory_;
     TextBox text_box_;
-    std::string error_;
-    std::shared_ptr<const LoadedModel> model_;
     std::future<std::shared_ptr<const Tokenizer>> loading_second_;
     std::shared_ptr<const Tokenizer> second_;  // for comparison; null until it is loaded
-    std::unique_ptr<Engine> engine_;
+    std::unique_ptr<Engine> engine_ = std::make_unique<Engine>();
+    Background background_;
+    std::shared_ptr<const LoadedModel> model_;  // of this frame; null: it is being read
     std::shared_ptr<const Run> run_;
+    double look_for_save_at_ = 0;
+    std::uint64_t seen_save_ = 0;
     bool show_shortcuts_ = false, wants_close_ = false;
     std::string toast_;
     double toast_until_ = 0;

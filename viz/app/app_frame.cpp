@@ -8,6 +8,7 @@
 #include "text/tokenizer.h"
 #include "viz/app/app.h"
 #include "viz/app/panes.h"
+#include "viz/app/run_model.h"
 #include "viz/widgets/keys.h"
 
 namespace vitrine::viz {
@@ -62,6 +63,14 @@ void App::draw_status(float width) {
                           "  ·  토큰 %d개  ·  순전파 %.1f ms"),
                       static_cast<int>(run_->positions()), 1e3 * run_->forward_seconds);
         text += part;
+        if (run_->parts != "fast") {
+            const bool mine = is_mine(run_->parts);
+            text += !run_->parts_problem.empty()
+                        ? say(language, "  ·  your parts failed: the library's run",
+                              "  ·  내 부품이 실패해서 라이브러리로 돌렸어요")
+                    : mine ? say(language, "  ·  your parts", "  ·  내 부품")
+                           : say(language, "  ·  the chapters' parts", "  ·  각 장의 부품");
+        }
         if (run_->truncated) {
             text += say(language, "  ·  text longer than the model's positions: cut",
                         "  ·  글이 모델이 볼 수 있는 길이를 넘어 뒤를 잘랐어요");

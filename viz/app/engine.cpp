@@ -4,9 +4,7 @@
 #include <utility>
 
 #include "tensor/error.h"
-#include "text/utf8.h"
-#include "text/utf8_stream.h"
-#include "viz/views/attention_summary.h"
+#include "viz/app/run_model.h"
 
 namespace vitrine::viz {
 
@@ -14,88 +12,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What a token adds to a text. Some tokenizers put a space in front of the first word of a text,
-/// which is no part of the text.
-std::string added_by(const Tokenizer& tokenizer, int id, bool is_first) {
-    std::string bytes = tokenizer.bytes(id);
-    if (is_first && tokenizer.prefixes_space() && bytes.starts_with(' ')) bytes.erase(0, 1);
-    return bytes;
-}
-
-/// The encoding of ids that were generated: offsets count the characters of their text.
-Encoding encoding_of(const Tokenizer& tokenizer, std::span<const int> ids, bool has_start) {
-    Encoding encoding;
-    std::string bytes;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        const bool typed = i > 0 || !has_start;
-        const Index begin = count_characters(bytes);
-        const std::string piece = typed ? added_by(tokenizer, ids[i], bytes.empty()) : "";
-        const bool inside = !piece.empty() && is_continuation(piece.front()) && begin > 0;
-        bytes += piece;
-        encoding.ids.push_back(ids[i]);
-        encoding.tokens.push_back(tokenizer.token(ids[i]));
-        encoding.offsets.push_back({inside ? begin - 1 : begin, count_characters(bytes)});
-        encoding.type_ids.push_back(0);
-    }
-    return encoding;
-}
-
-/// The text's tokens, with the start token that the model's documents begin with in front.
-void encode_text(const LoadedModel& model, Run& run) {
-    run.encoding = model.tokenizer->encode(run.text, false);
-    const int start = model.model->info().bos_id;
-    Encoding& encoding = run.encoding;
-    run.has_start = start >= 0;
-    if (run.has_start) {
-        encoding.ids.insert(encoding.ids.begin(), start);
-        encoding.tokens.insert(encoding.tokens.begin(), model.tokenizer->token(start));
-        encoding.offsets.insert(encoding.offsets.begin(), {0, 0});
-        encoding.type_ids.insert(encoding.type_ids.begin(), 0);
-    }
-    const auto most = static_cast<std::size_t>(model.model->info().max_positions);
-    run.truncated = encoding.ids.size() > most;
-    if (!run.truncated) return;
-    encoding.ids.resize(most);
-    encoding.tokens.resize(most);
-    encoding.offsets.resize(most);
-    encoding.type_ids.resize(most);
-}
-
-/// Runs the model on the encoding that is there, keeping every activation.
-void run_model(Run& run, const std::stop_token& stop) {
-    if (run.encoding.ids.empty()) return;
-    Record record = Record::all();
-    const Sequence sequence{run.encoding.ids, nullptr, &record};
-    const auto start = Clock::now();
-    run.logits = std::move(
-        run.model->model->forward({&sequence, 1}, Logits::all, fast_parts(), stop).front());
-    run.forward_seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    run.activations = record.take_cache();
-    run.attention = summarise_attention(run);
-}
-
-/// The text of generated ids; a character that is not whole yet is left out.
-std::string text_so_far(const Tokenizer& tokenizer, std::span<const int> ids, bool has_start) {
-    Utf8Stream stream;
-    std::string text;
-    bool is_first = true;
-    for (const int id : ids.subspan(has_start ? 1 : 0)) {
-        text += stream.push(added_by(tokenizer, id, is_first));
-        is_first = false;
-    }
-    return text;
-}
-
 }  // namespace
-
-std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& folder) {
-    auto loaded = std::make_shared<LoadedModel>();
-    loaded->name = folder.filename().string();
-    loaded->folder = folder.string();
-    loaded->model = load_language_model(folder);
-    loaded->tokenizer = std::make_unique<const Tokenizer>(Tokenizer::load(folder));
-    return loaded;
-}
 
 Engine::Engine(std::shared_ptr<const LoadedModel> model)
     : model_(std::move(model)), thread_([this](const std::stop_token& quit) { work(quit); }) {}
@@ -110,29 +27,63 @@ Engine::~Engine() {
     changed_.notify_all();
 }
 
+void Engine::load(const std::filesystem::path& folder) {
+    const std::lock_guard lock(mutex_);
+    current_.request_stop();
+    folder_ = folder;
+    changed_.notify_all();
+}
+
+void Engine::use_parts(const std::string& choice) {
+    std::string text;
+    {
+        const std::lock_guard lock(mutex_);
+        parts_ = choice;
+        text = text_;
+    }
+    request(std::move(text));
+}
+
+std::string Engine::parts() const {
+    const std::lock_guard lock(mutex_);
+    return parts_;
+}
+
 void Engine::start(Job job) {
     const std::lock_guard lock(mutex_);
     current_.request_stop();
+    if (!job.is_generation) text_ = job.text;
+    job.parts = parts_;
     generated_text_.reset();  // what the learner typed since is newer
     waiting_ = std::move(job);
     changed_.notify_all();
 }
 
 void Engine::request(std::string text) {
-    start({std::move(text), false, false, {}});
+    start({std::move(text), false, false, {}, {}});
 }
 
 void Engine::generate(const Sampling& sampling) {
-    start({{}, true, false, sampling});
+    start({{}, true, false, sampling, {}});
 }
 
 void Engine::step(const Sampling& sampling) {
-    start({{}, true, true, sampling});
+    start({{}, true, true, sampling, {}});
 }
 
 void Engine::stop() {
     const std::lock_guard lock(mutex_);
     if (progress_.running) current_.request_stop();
+}
+
+std::shared_ptr<const LoadedModel> Engine::model() const {
+    const std::lock_guard lock(mutex_);
+    return model_;
+}
+
+bool Engine::loading() const {
+    const std::lock_guard lock(mutex_);
+    return !folder_.empty();
 }
 
 std::shared_ptr<const Run> Engine::run() const {
@@ -152,7 +103,7 @@ std::string Engine::error() const {
 
 bool Engine::busy() const {
     const std::lock_guard lock(mutex_);
-    return working_ || waiting_.has_value();
+    return working_ || waiting_.has_value() || !folder_.empty();
 }
 
 std::optional<std::string> Engine::take_generated_text() {
@@ -162,7 +113,31 @@ std::optional<std::string> Engine::take_generated_text() {
 
 void Engine::wait() const {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !working_ && !waiting_; });
+    changed_.wait(lock, [&] { return !working_ && !waiting_ && folder_.empty(); });
+}
+
+/// Reads the model that was asked for, with the lock let go. Returns why it could not.
+std::string Engine::load_waiting(std::unique_lock<std::mutex>& lock) {
+    const std::filesystem::path folder = folder_;
+    std::shared_ptr<const LoadedModel> model;
+    std::string problem;
+    lock.unlock();
+    try {
+        model = load_model(folder);
+        warm_up(*model);
+    } catch (const std::exception& failure) {
+        problem = failure.what();
+    }
+    lock.lock();
+    if (folder_ != folder) return problem;  // another one was asked for meanwhile
+    folder_.clear();
+    if (model) {
+        model_ = std::move(model);
+        if (!waiting_) waiting_ = Job{text_, false, false, {}, parts_};
+    } else if (!model_) {
+        waiting_.reset();  // there is nothing to run it with
+    }
+    return problem;
 }
 
 void Engine::work(const std::stop_token& quit) {
@@ -171,8 +146,15 @@ void Engine::work(const std::stop_token& quit) {
         std::stop_token stop;
         {
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [&] { return waiting_.has_value() || quit.stop_requested(); });
+            changed_.wait(lock, [&] {
+                return (model_ && waiting_) || !folder_.empty() || quit.stop_requested();
+            });
             if (quit.stop_requested()) return;
+            if (!folder_.empty()) {
+                error_ = load_waiting(lock);
+                changed_.notify_all();
+                continue;
+            }
             job = std::move(*waiting_);
             waiting_.reset();
             current_ = std::stop_source();
@@ -204,37 +186,50 @@ void Engine::carry_out(const Job& job, const std::stop_token& stop) {
         return;
     }
     auto run = std::make_shared<Run>();
-    run->model = model_;
+    run->model = model();
     run->text = job.text;
-    encode_text(*model_, *run);
-    run_model(*run, stop);
+    encode_text(*run);
+    run_model(*run, job.parts, stop);
     finish(std::move(run));
 }
+
+namespace {
+
+/// The next token from a run that the learner's parts have made.
+int draw_from(const Run& run, Generation& generation) {
+    if (!run.parts_problem.empty()) throw Error(run.parts_problem);
+    const auto V = static_cast<std::size_t>(run.logits.shape()[1]);
+    return generation.next_from({run.logits.data() + run.logits.size() - V, V});
+}
+
+}  // namespace
 
 void Engine::generate_tokens(const Job& job, const std::stop_token& stop) {
     const std::shared_ptr<const Run> before = this->run();
     if (!before || before->encoding.ids.empty()) return;
+    const std::shared_ptr<const LoadedModel> model = before->model;
     Sampling sampling = job.sampling;
     if (job.one_step) sampling.seed += 0x9e3779b97f4a7c15U * ++draws_;
     const auto& start_ids = before->encoding.ids;
-    Generation generation(*model_->model, start_ids, sampling);
+    Generation generation(*model->model, start_ids, sampling, parts_in_process(job.parts));
+    std::shared_ptr<const Run> latest = before;
     const auto began = Clock::now();
     const auto set_finish = [&](const char* why) {
         const std::lock_guard lock(mutex_);
         progress_.finish = why;
     };
     while (true) {
-        if (static_cast<Index>(generation.ids().size()) >= model_->model->info().max_positions) {
+        if (static_cast<Index>(generation.ids().size()) >= model->model->info().max_positions) {
             return set_finish("positions");
         }
-        const int id = generation.next(stop);
-        if (id == model_->model->info().eos_id) return set_finish("eos");
+        const int id = is_mine(job.parts) ? draw_from(*latest, generation) : generation.next(stop);
+        if (id == model->model->info().eos_id) return set_finish("eos");
         auto run = std::make_shared<Run>();
-        run->model = model_;
+        run->model = model;
         run->has_start = before->has_start;
-        run->encoding = encoding_of(*model_->tokenizer, generation.ids(), before->has_start);
-        run->text = text_so_far(*model_->tokenizer, generation.ids(), before->has_start);
-        run_model(*run, stop);
+        run->encoding = encoding_of(*model->tokenizer, generation.ids(), before->has_start);
+        run->text = text_so_far(*model->tokenizer, generation.ids(), before->has_start);
+        run_model(*run, job.parts, stop);
         const auto made = static_cast<double>(generation.ids().size() - start_ids.size());
         const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
         {
@@ -243,6 +238,7 @@ void Engine::generate_tokens(const Job& job, const std::stop_token& stop) {
             generated_text_ = run->text;
             progress_.tokens_per_second = made / seconds;
         }
+        latest = run;
         finish(std::move(run));
         if (job.one_step) return set_finish("length");
     }

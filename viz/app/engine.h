@@ -12,19 +12,25 @@
 
 #include "generate/generate.h"
 #include "viz/app/run.h"
+#include "viz/app/run_model.h"
 
 namespace vitrine::viz {
 
-/// Loads a model and its tokenizer. @throws FileError
-std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& folder);
-
 class Engine {
    public:
-    explicit Engine(std::shared_ptr<const LoadedModel> model);
+    /// Without a model it waits for load(); requests until then are answered after it.
+    explicit Engine(std::shared_ptr<const LoadedModel> model = nullptr);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
+    /// Reads a model in the background and runs the present text with it. If that can't be done,
+    /// error() says why and the model that was there stays.
+    void load(const std::filesystem::path& folder);
+    /// What runs are made with: "fast", "chapters", "mine" or "mine=attention,embed". Runs the
+    /// present text again.
+    void use_parts(const std::string& choice);
+    std::string parts() const;
     /// Asks for a run on this text; a run under way on an older text is stopped. Ends generation.
     void request(std::string text);
     /// Generates from the present text until the end or stop(); each token makes a new run.
@@ -33,6 +39,10 @@ class Engine {
     void step(const Sampling& sampling);
     void stop();
 
+    /// The model at work; null before the first is loaded.
+    std::shared_ptr<const LoadedModel> model() const;
+    /// True while a model is being read.
+    bool loading() const;
     /// The newest finished run; null before the first.
     std::shared_ptr<const Run> run() const;
     GenerationProgress generation() const;
@@ -50,16 +60,21 @@ class Engine {
         std::string text;
         bool is_generation = false, one_step = false;
         Sampling sampling;
+        std::string parts;
     };
     void work(const std::stop_token& quit);
+    std::string load_waiting(std::unique_lock<std::mutex>& lock);
     void carry_out(const Job& job, const std::stop_token& stop);
     void generate_tokens(const Job& job, const std::stop_token& stop);
     void finish(std::shared_ptr<Run> run);
     void start(Job job);
 
-    std::shared_ptr<const LoadedModel> model_;
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;
+    std::shared_ptr<const LoadedModel> model_;
+    std::filesystem::path folder_;  // to load; empty: none
+    std::string text_;              // the newest that was asked for
+    std::string parts_ = "fast";
     std::optional<Job> waiting_;
     std::stop_source current_;  // of the job under way
     bool working_ = false;

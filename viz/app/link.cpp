@@ -72,9 +72,10 @@ ViewLink parse_view_link(std::string_view link) {
         const std::string value = percent_decoded(
             equals < pair.size() ? pair.substr(equals + 1) : std::string_view(), link);
         const bool is_number = numbers.count(key) != 0;
-        if (!is_number && key != "text" && key != "step" && key != "way") {
-            throw ArgumentError(std::string(link),
-                                "layer, head, position, query, key, lines, step, way or text", key);
+        if (!is_number && key != "text" && key != "step" && key != "way" && key != "model") {
+            throw ArgumentError(
+                std::string(link),
+                "layer, head, position, query, key, lines, step, way, model or text", key);
         }
         if (is_number && !to_int(value))
             throw ArgumentError(std::string(link), key + " as a number", value);

@@ -92,6 +92,7 @@ void take_screenshot(const Screenshot& screenshot) {
             app.settle();
             draw(app);
         }
+        if (!app.problem().empty()) throw Error(app.problem());
         clear_frame(app.theme().background, width, height);
         ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
         check_gl("screenshot");

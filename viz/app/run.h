@@ -10,6 +10,10 @@
 #include "models/language_model.h"
 #include "text/tokenizer.h"
 
+namespace vitrine::runner {
+struct PartsReport;  // chapters/runner/comparison.h
+}
+
 namespace vitrine::viz {
 
 struct AttentionSummary;  // viz/views/attention_summary.h
@@ -33,6 +37,9 @@ struct Run {
     Tensor2 logits;                // [T, V]
     double forward_seconds = 0.0;  // measured, of the forward pass alone
     std::shared_ptr<const AttentionSummary> attention;  // by summarise_attention(), in the worker
+    std::string parts = "fast";  // what it was computed with: fast, chapters, mine or mine=...
+    std::shared_ptr<const runner::PartsReport> report;  // those parts against the library's
+    std::string parts_problem;  // why the learner's parts gave nothing: this is the library's run
 
     Index positions() const { return static_cast<Index>(encoding.ids.size()); }
     /// "blocks.L.NAME"; null if it was not kept.

@@ -68,6 +68,7 @@ Settings read_settings(const std::filesystem::path& file) {
     settings.text = text(root, "text", settings.text);
     settings.chapter = text(root, "chapter", settings.chapter);
     settings.view = text(root, "view", settings.view);
+    settings.model = text(root, "model", settings.model);
     return settings;
 }
 
@@ -81,7 +82,8 @@ void write_settings(const std::filesystem::path& file, const Settings& settings)
                     {"right", settings.right},
                     {"text", settings.text},
                     {"chapter", settings.chapter},
-                    {"view", settings.view}};
+                    {"view", settings.view},
+                    {"model", settings.model}};
     std::error_code error;
     std::filesystem::create_directories(file.parent_path(), error);
     try {

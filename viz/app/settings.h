@@ -17,6 +17,8 @@ struct Settings {
     std::string text = "The king said to his daughter,";
     std::string chapter = "04_attention";
     std::string view = "tokens";
+    std::string parts = "fast";  // what the first run is made with; not remembered
+    std::string model;           // its name; empty: the bundled one
 };
 
 /// The file; its folder may not exist yet.

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "viz/app/background.h"
 #include "viz/app/language.h"
 #include "viz/app/run.h"
 #include "viz/app/theme.h"
@@ -34,7 +35,9 @@ struct Wishes {
     std::string set_text;  // put this into the text box
     bool has_set_text = false;
     bool generate = false, step = false, stop = false;  // generation
-    std::string open_link;  // a "view:..." or "https:..." link that was clicked
+    std::string open_link;     // a "view:..." or "https:..." link that was clicked
+    std::string choose_model;  // by its name: "stories260k"
+    std::string choose_parts;  // "fast", "chapters", "mine" or "mine=attention,embed"
     bool animate = false;  // something moves: the next frame comes at once, not with the next event
     std::string toast;     // a short message for the learner: "Copied as CSV"
 };
@@ -46,11 +49,14 @@ struct ViewContext {
     std::shared_ptr<const Tokenizer> second;  // for comparison; may be null
     std::string second_name;
     GenerationProgress generation;
-    std::string error;  // why there is no run; empty if there is one
-    bool busy = false;  // a newer run is under way
+    std::string error;     // why there is no run; empty if there is one
+    bool busy = false;     // a newer run is under way
+    bool loading = false;  // the model is being read
+    std::string parts;     // what the next run is made with: see Wishes::choose_parts
     Stage& stage;
     Wishes& wishes;
     ViewMemory& memory;
+    Background& background;  // for what takes longer than a frame
 
     const char* say(const char* english, const char* korean) const {
         return vitrine::viz::say(language, english, korean);

@@ -1,28 +1,30 @@
-#include <array>
-
 #include "viz/app/view.h"
 #include "viz/views/activations.h"
 #include "viz/views/attention.h"
+#include "viz/views/compare.h"
 #include "viz/views/embeddings.h"
 #include "viz/views/masks.h"
 #include "viz/views/next_token.h"
 #include "viz/views/positions.h"
+#include "viz/views/steps.h"
 #include "viz/views/tokens.h"
 #include "viz/views/training.h"
 
 namespace vitrine::viz {
 
 std::span<const View> views() {
-    static constexpr std::array<View, 8> all{{
+    static constexpr View all[] = {
         {"tokens", "Tokens", "토큰", draw_tokens},
         {"embeddings", "Embeddings", "임베딩", draw_embeddings},
         {"positions", "Positions", "위치", draw_positions},
         {"attention", "Attention", "어텐션", draw_attention},
+        {"steps", "Step by step", "한 걸음씩", draw_attention_steps},
         {"activations", "Activations", "활성값", draw_activations},
         {"masks", "Masks", "마스크", draw_masks},
         {"next", "Next token", "다음 토큰", draw_next},
+        {"compare", "Parts", "부품", draw_compare},
         {"training", "Merges", "병합", draw_training},
-    }};
+    };
     return all;
 }
 

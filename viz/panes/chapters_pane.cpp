@@ -1,6 +1,10 @@
 // The left column: chapters with the learner's state, and models.
+#include <algorithm>
+
+#include "chapters/runner/comparison.h"
 #include "chapters/runner/workspace.h"
 #include "viz/app/panes.h"
+#include "viz/app/run_model.h"
 #include "viz/panes/pane_memory.h"
 
 namespace vitrine::viz {
@@ -15,6 +19,7 @@ BookMemory& book(ViewContext& context) {
     try {
         if (memory.chapters.empty()) memory.chapters = load_chapters();
         memory.progress = read_progress();
+        memory.models = known_models();
     } catch (const std::exception& problem) {
         memory.problem = problem.what();
     }
@@ -68,6 +73,77 @@ bool row(const Theme& theme, const char* id, const std::string& text, bool chose
     return pressed;
 }
 
+/// What a model is, when the pointer is on its row.
+void describe(const ViewContext& view, const ModelInfo& n) {
+    ImGui::SetTooltip(
+        view.say("%d layers, %d heads, width %d, %d tokens in its vocabulary\n%.1f million "
+                 "parameters, %s",
+                 "층 %d개, 헤드 %d개, 너비 %d, 어휘 %d개\n매개변수 %.1f백만 개, %s"),
+        static_cast<int>(n.layers), static_cast<int>(n.heads), static_cast<int>(n.width),
+        static_cast<int>(n.vocabulary), static_cast<double>(n.parameters) / 1e6, n.dtype.c_str());
+}
+
+const char* kind_of(const ViewContext& view, const ModelPlace& place) {
+    if (place.kind == "bundled") return view.say("comes with Vitrine", "Vitrine에 들어 있는 모델");
+    return view.say("in the cache of the Hugging Face hub", "Hugging Face 캐시에 있는 모델");
+}
+
+/// The models that are there; a click chooses one.
+void draw_models(PaneContext& context, const BookMemory& memory) {
+    ViewContext& view = context.view;
+    const bool is_listed =
+        std::any_of(memory.models.begin(), memory.models.end(),
+                    [&](const ModelPlace& each) { return each.name == context.model_name; });
+    if (!is_listed && !context.model_name.empty()) {
+        row(view.theme, "model", context.model_name, true, 0);
+        if (ImGui::IsItemHovered() && view.run) describe(view, view.run->model->model->info());
+    }
+    for (const ModelPlace& place : memory.models) {
+        const bool chosen = place.name == context.model_name;
+        if (row(view.theme, place.name.c_str(), place.name, chosen, 0) && !chosen)
+            view.wishes.choose_model = place.name;
+        if (!ImGui::IsItemHovered()) continue;
+        if (chosen && view.run) {
+            describe(view, view.run->model->model->info());
+        } else {
+            ImGui::SetTooltip(
+                "%s\n%s", kind_of(view, place),
+                view.say("Click to run it on your text.", "누르면 이 모델로 글을 읽어요."));
+        }
+    }
+}
+
+/// What the model is run with; a click chooses, and the comparison says how they compare.
+void draw_parts(ViewContext& view) {
+    struct Choice {
+        const char *id, *english, *korean, *hint_english, *hint_korean;
+    };
+    static constexpr Choice choices[] = {
+        {"fast", "The library's", "라이브러리", "The fast ones.", "빠른 구현이에요."},
+        {"chapters", "The chapters'", "각 장의 코드",
+         "The clear ones that the lessons show, compared with the library's.",
+         "수업에 나오는 읽기 쉬운 구현이에요. 라이브러리와 비교해요."},
+        {"mine", "Mine", "내 코드",
+         "Your files in workspace/, in a process of their own. The model runs again whenever you "
+         "save.",
+         "workspace/에 있는 내 파일을 따로 돌려요. 저장할 때마다 다시 돌아요."},
+    };
+    for (const Choice& choice : choices) {
+        const bool chosen =
+            view.parts == choice.id || (is_mine(view.parts) && std::string(choice.id) == "mine");
+        const Run* run = view.run.get();
+        const bool checked = chosen && run != nullptr && run->report && run->parts == view.parts;
+        const bool right = checked && run->parts_problem.empty() && run->report->first.empty();
+        const ImU32 mark = !checked ? 0 : right ? view.theme.good : view.theme.bad;
+        if (row(view.theme, choice.id, view.say(choice.english, choice.korean), chosen, mark)) {
+            if (!chosen) view.wishes.choose_parts = choice.id;
+            if (std::string(choice.id) != "fast") view.wishes.open_link = "view:compare";
+        }
+        if (ImGui::IsItemHovered())
+            ImGui::SetTooltip("%s", view.say(choice.hint_english, choice.hint_korean));
+    }
+}
+
 }  // namespace
 
 void draw_chapters(PaneContext& context) {
@@ -100,18 +176,10 @@ void draw_chapters(PaneContext& context) {
     }
     ImGui::Dummy({0, 2 * theme.unit});
     heading(theme, view.say("MODEL", "모델"));
-    row(theme, "model", context.model_name.empty() ? view.say("none", "없음") : context.model_name,
-        true, 0);
-    if (ImGui::IsItemHovered() && view.run) {
-        const ModelInfo& n = view.run->model->model->info();
-        ImGui::SetTooltip(
-            view.say("%d layers, %d heads, width %d, %d tokens in its vocabulary\n%.1f million "
-                     "parameters, %s",
-                     "층 %d개, 헤드 %d개, 너비 %d, 어휘 %d개\n매개변수 %.1f백만 개, %s"),
-            static_cast<int>(n.layers), static_cast<int>(n.heads), static_cast<int>(n.width),
-            static_cast<int>(n.vocabulary), static_cast<double>(n.parameters) / 1e6,
-            n.dtype.c_str());
-    }
+    draw_models(context, memory);
+    ImGui::Dummy({0, 2 * theme.unit});
+    heading(theme, view.say("PARTS", "부품"));
+    draw_parts(view);
 }
 
 }  // namespace vitrine::viz

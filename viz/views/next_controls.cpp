@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "chapters/runner/comparison.h"
+#include "viz/app/run_model.h"
 #include "viz/views/next_parts.h"
 #include "viz/widgets/controls.h"
 #include "viz/widgets/tooltip.h"
@@ -27,6 +29,26 @@ std::string finish_text(const ViewContext& context, const std::string& finish) {
     }
     if (finish == "stopped") return context.say("Stopped.", "멈췄어요.");
     return finish;
+}
+
+/// Whose code computes these numbers, if it is not the library's.
+void draw_author(ViewContext& context) {
+    const Run& run = *context.run;
+    if (!is_mine(run.parts) || !run.report) return;
+    if (!run.parts_problem.empty()) {
+        card_note(context.theme,
+                  context.say("Your parts failed, so the library's are at work: see Parts.",
+                              "내 부품이 실패해서 라이브러리가 계산해요. ‘부품’ 화면을 보세요."),
+                  ImGui::GetContentRegionAvail().x);
+        return;
+    }
+    std::string names;
+    for (const runner::PartReport& part : run.report->alone)
+        names += (names.empty() ? "" : ", ") + part.part;
+    const std::string line =
+        names.empty() ? context.say("None of your parts is written yet.", "아직 쓴 부품이 없어요.")
+                      : context.say("Your code computes this: ", "내 코드가 계산해요: ") + names;
+    card_note(context.theme, line, ImGui::GetContentRegionAvail().x);
 }
 
 void draw_generation(ViewContext& context) {
@@ -58,6 +80,7 @@ void draw_generation(ViewContext& context) {
     }
     ImGui::PushFont(theme.fonts.small);
     card_note(theme, line, ImGui::GetContentRegionAvail().x);
+    draw_author(context);
     ImGui::PopFont();
 }
 

@@ -10,6 +10,11 @@ bool draw_without_run(ViewContext& context) {
     if (!context.error.empty()) {
         draw_state(theme, context.say("That did not work", "문제가 생겼어요"), context.error,
                    theme.bad);
+    } else if (context.loading) {
+        draw_state(theme, context.say("The model is being loaded", "모델을 불러오고 있어요"),
+                   context.say("Its weights are read from disk, once.",
+                               "디스크에서 가중치를 한 번만 읽어요."),
+                   theme.muted);
     } else if (context.busy) {
         draw_state(theme, context.say("The model is reading", "모델이 읽고 있어요"),
                    context.say("The first result is on its way.", "곧 첫 결과가 나와요."),

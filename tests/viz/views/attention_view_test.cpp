@@ -173,8 +173,7 @@ TEST_CASE("attention export: a PNG appears whole, beside one that is there alrea
     stage.run = run_text(bundled_model(), text);
     stage.frame(draw_attention);
     AttentionMemory& memory = stage.memory().of<AttentionMemory>();
-    ViewContext context{stage.theme(), Language::english, stage.run,    nullptr,       "", {}, "",
-                        false,         stage.stage,       stage.wishes, stage.memory()};
+    ViewContext context = stage.context();
     const Image image = attention_picture(context, memory);
     save_png(image, free_path(folder, "map"));
     save_png(image, free_path(folder, "map"));

@@ -60,8 +60,7 @@ TEST_CASE("next view: a likely token is appended to the text up to the chosen po
     stage.stage.position = 2;
     stage.frame(draw_next);
     const NextMemory& memory = stage.memory().of<NextMemory>();
-    ViewContext context{stage.theme(), Language::english, stage.run,    nullptr,       "", {}, "",
-                        false,         stage.stage,       stage.wishes, stage.memory()};
+    ViewContext context = stage.context();
     append_candidate(context, memory, 0);
     CHECK(stage.wishes.has_set_text);
     const std::string token =

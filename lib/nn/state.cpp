@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "models/language_model.h"
+#include "nn/parts.h"
 
 namespace vitrine {
 

@@ -1,0 +1,290 @@
+#include "viz/views/steps.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "viz/views/states.h"
+#include "viz/views/steps_parts.h"
+#include "viz/widgets/controls.h"
+#include "viz/widgets/keys.h"
+#include "viz/widgets/tooltip.h"
+#include "viz/widgets/visible_text.h"
+
+namespace vitrine::viz {
+
+namespace {
+
+/// The matrices of a head, from left to right.
+struct Matrix {
+    const char *name, *english, *korean;
+    int first_step, last_step;  // that look at it
+};
+constexpr std::array<Matrix, 6> matrices{{
+    {"Q", "queries: what each token looks for", "쿼리: 토큰마다 찾는 것", 0, 0},
+    {"K", "keys: what each token is found by", "키: 토큰마다 달린 이름표", 0, 0},
+    {"S", "scores, scaled, before the mask", "점수: 나눈 뒤, 가리기 전", 1, 2},
+    {"A", "the pattern: shares that add up to 1", "패턴: 더하면 1이 되는 몫", 3, 4},
+    {"V", "values: what each token hands over", "값: 토큰마다 건네는 것", 4, 5},
+    {"Z", "the mix that goes on", "섞어서 내보내는 것", 4, 4},
+}};
+
+const Activation* matrix_of(const HeadNumbers& n, std::size_t i) {
+    const Activation* all[] = {n.q, n.k, n.scores, n.pattern, n.v, n.z};
+    return all[i];
+}
+
+/// [T, columns] of one head as colours.
+Image paint(const HeadNumbers& n, std::size_t i, const Theme& theme) {
+    const Activation& of = *matrix_of(n, i);
+    const Index head = i == 1 || i == 4 ? n.kv_head : n.head, columns = of.shape[2];
+    const Real* values = of.values.data() + head * of.shape[1] * columns;
+    const bool square = i == 2 || i == 3;
+    float largest = 1e-6F;
+    for (Index t = 0; t < n.T; ++t) {
+        for (Index c = 0; c < (square ? t + 1 : columns); ++c)
+            largest = std::max(largest, std::abs(static_cast<float>(values[t * columns + c])));
+    }
+    Image image(static_cast<int>(columns), static_cast<int>(n.T));
+    for (Index t = 0; t < n.T; ++t) {
+        for (Index c = 0; c < columns; ++c) {
+            const bool hidden = square && n.hidden(t, c);
+            const float value = static_cast<float>(values[t * columns + c]) / largest;
+            image.at(static_cast<int>(c), static_cast<int>(t)) =
+                hidden   ? theme.background
+                : i == 3 ? theme.heat(std::sqrt(std::max(0.0F, value)))
+                         : theme.diverging(value);
+        }
+    }
+    return image;
+}
+
+/// Makes what belongs to the run and the choice; false if the run did not keep it.
+bool refresh(ViewContext& context, StepsMemory& memory) {
+    const Run& run = *context.run;
+    Stage& stage = context.stage;
+    const ModelInfo& info = run.model->model->info();
+    const Index last = run.positions() - 1;
+    const Index layer = std::clamp<Index>(stage.layer, 0, info.layers - 1);
+    const Index head = std::clamp<Index>(stage.head, 0, info.heads - 1);
+    const Index wished = stage.pinned_query >= 0 ? stage.pinned_query : stage.position;
+    const Index query = wished < 0 ? last : std::min(wished, last);
+    Index key = stage.pinned_key >= 0 ? std::min(stage.pinned_key, query) : -1;
+    const bool other_run = memory.run != context.run || memory.language != context.language;
+    const bool other_head = other_run || memory.layer != layer || memory.head != head ||
+                            memory.dark != context.theme.dark;
+    if (other_run) {
+        memory.run = context.run;
+        memory.language = context.language;
+        memory.tokens = label_tokens(run.model->tokenizer.get(), run.encoding, run.text);
+        memory.labels = short_labels(memory.tokens, run.has_start, context.language);
+    }
+    if (other_head) {
+        memory.layer = layer;
+        memory.head = head;
+        memory.dark = context.theme.dark;
+        memory.numbers = head_numbers(run, layer, head);
+        if (memory.numbers.complete()) {
+            for (std::size_t i = 0; i < 6; ++i) {
+                memory.pictures[i].set(context.memory.device(),
+                                       paint(memory.numbers, i, context.theme));
+            }
+        }
+    }
+    if (!memory.numbers.complete()) return false;
+    if (key < 0) {  // none is pinned: the one it looks at most
+        const auto row =
+            memory.numbers.pattern_row(query).first(static_cast<std::size_t>(query) + 1);
+        key = std::max_element(row.begin(), row.end()) - row.begin();
+    }
+    if (other_head || memory.query != query || memory.key != key) {
+        memory.query = query;
+        memory.key = key;
+        memory.origin = rollout(run, layer, key);
+    }
+    return true;
+}
+
+/// A list of the tokens to choose from. Returns the chosen one.
+Index draw_token_choice(ViewContext& context, const StepsMemory& memory, const char* id,
+                        const char* caption, Index chosen, Index count, float width) {
+    const Theme& theme = context.theme;
+    ImGui::BeginGroup();
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0.0F, 0.5F * theme.unit));
+    ImGui::PushFont(theme.fonts.small);
+    ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(theme.muted), "%s", caption);
+    ImGui::PopFont();
+    ImGui::PopStyleVar();
+    ImGui::SetNextItemWidth(width);
+    const auto label = [&](Index t) {
+        return std::to_string(t) + "  " + memory.labels[static_cast<std::size_t>(t)];
+    };
+    if (ImGui::BeginCombo(id, label(chosen).c_str())) {
+        for (Index t = 0; t < count; ++t) {
+            if (ImGui::Selectable(label(t).c_str(), t == chosen)) chosen = t;
+            if (t == chosen) ImGui::SetItemDefaultFocus();
+        }
+        ImGui::EndCombo();
+    }
+    ImGui::EndGroup();
+    return chosen;
+}
+
+void draw_choices(ViewContext& context, StepsMemory& memory, float width) {
+    const Theme& theme = context.theme;
+    Stage& stage = context.stage;
+    const ModelInfo& info = context.run->model->model->info();
+    const float gap = 3.0F * theme.unit;
+    const float each = std::min((width - 3.0F * gap) / 4.0F, 46.0F * theme.unit);
+    int layer = static_cast<int>(memory.layer), head = static_cast<int>(memory.head);
+    ImGui::BeginGroup();
+    if (captioned_slider(theme, "##layer", context.say("Layer", "층"), layer, 0,
+                         static_cast<int>(info.layers) - 1, "%d", each))
+        stage.layer = layer;
+    ImGui::EndGroup();
+    ImGui::SameLine(0.0F, gap);
+    ImGui::BeginGroup();
+    if (captioned_slider(theme, "##head", context.say("Head", "헤드"), head, 0,
+                         static_cast<int>(info.heads) - 1, "%d", each))
+        stage.head = head;
+    ImGui::EndGroup();
+    ImGui::SameLine(0.0F, gap);
+    const Index query = draw_token_choice(context, memory, "##query",
+                                          context.say("Query: who looks", "쿼리: 보는 쪽"),
+                                          memory.query, memory.numbers.T, each);
+    ImGui::SameLine(0.0F, gap);
+    const Index key = draw_token_choice(context, memory, "##key",
+                                        context.say("Key: what it looks at", "키: 보이는 쪽"),
+                                        memory.key, memory.query + 1, each);
+    if (query != memory.query) {
+        stage.pinned_query = query;
+        stage.pinned_key = std::min(memory.key, query);
+    } else if (key != memory.key) {
+        stage.pinned_query = query;
+        stage.pinned_key = key;
+    }
+}
+
+/// The six matrices of the head; the rows at work are lit.
+void draw_matrices(ViewContext& context, const StepsMemory& memory, ImVec2 size) {
+    const Theme& theme = context.theme;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float gap = 4.0F * theme.unit;
+    const float width = (size.x - 5.0F * gap) / 6.0F;
+    const float head = theme.fonts.bold->FontSize + theme.unit;
+    const float height = size.y - head;
+    const float row = height / static_cast<float>(memory.numbers.T);
+    ImGui::Dummy(size);
+    for (std::size_t i = 0; i < 6; ++i) {
+        const Matrix& matrix = matrices[i];
+        const bool active = memory.step >= matrix.first_step && memory.step <= matrix.last_step;
+        const float x = at.x + static_cast<float>(i) * (width + gap);
+        const ImVec2 low{x, at.y + head}, high{x + width, at.y + head + height};
+        list->AddText(theme.fonts.bold, theme.fonts.bold->FontSize, {x, at.y},
+                      active ? theme.accent : theme.muted, matrix.name);
+        const Activation& of = *matrix_of(memory.numbers, i);
+        const std::string shape =
+            "[" + std::to_string(memory.numbers.T) + ", " + std::to_string(of.shape[2]) + "]";
+        const float shape_width = text_width(theme.fonts.small, shape);
+        if (shape_width + 6.0F * theme.unit < width)
+            list->AddText(theme.fonts.small, theme.fonts.small->FontSize,
+                          {high.x - shape_width, at.y + theme.unit * 0.5F}, theme.muted,
+                          shape.c_str());
+        list->AddImage(memory.pictures[i].id(), low, high);
+        list->AddRect(low, high, active ? theme.accent : theme.border, 0.0F, 0,
+                      active ? 2.0F : 1.0F);
+        // Rows: queries, scores, shares and the mix belong to the query; keys and values to the
+        // key.
+        const bool of_key = i == 1 || i == 4;
+        const auto lit = static_cast<float>(of_key ? memory.key : memory.query);
+        list->AddRect({low.x, low.y + lit * row}, {high.x, low.y + (lit + 1) * row}, theme.accent,
+                      0.0F, 0, 1.5F);
+        if (i == 2 || i == 3) {
+            const float cell = width / static_cast<float>(memory.numbers.T);
+            const auto key = static_cast<float>(memory.key);
+            list->AddRect({low.x + key * cell, low.y + lit * row},
+                          {low.x + (key + 1) * cell, low.y + (lit + 1) * row}, theme.text, 0.0F, 0,
+                          1.5F);
+        }
+        if (!ImGui::IsMouseHoveringRect(low, high) || !ImGui::IsWindowHovered()) continue;
+        const ImVec2 mouse = ImGui::GetIO().MousePos;
+        const Index t =
+            std::clamp<Index>(static_cast<Index>((mouse.y - low.y) / row), 0, memory.numbers.T - 1);
+        context.stage.hovered_position = t;
+        begin_card(theme);
+        card_heading(theme,
+                     std::string(matrix.name) + "  " + context.say(matrix.english, matrix.korean));
+        card_note(
+            theme,
+            std::to_string(t) + "  " + memory.labels[static_cast<std::size_t>(t)] + "\n" +
+                (of_key ? context.say("Click to make it the key.", "누르면 키로 골라요.")
+                        : context.say("Click to make it the query.", "누르면 쿼리로 골라요.")),
+            60.0F * theme.unit);
+        end_card();
+        if (!ImGui::IsMouseClicked(0)) continue;
+        context.stage.pinned_query = of_key ? memory.query : t;
+        context.stage.pinned_key = std::min(of_key ? t : memory.key, context.stage.pinned_query);
+    }
+}
+
+void draw_step_buttons(ViewContext& context, StepsMemory& memory) {
+    const char* names[] = {
+        context.say("1 Product", "1 곱하기"), context.say("2 Scale", "2 나누기"),
+        context.say("3 Mask", "3 가리기"),    context.say("4 Softmax", "4 소프트맥스"),
+        context.say("5 Mix", "5 섞기"),       context.say("6 Origin", "6 어디서 왔나")};
+    segmented(context.theme, "step", names, memory.step);
+    // Arrow keys step forwards and back, unless another item has them.
+    if (ImGui::IsAnyItemActive() || ImGui::GetIO().WantTextInput) return;
+    const bool in_buttons = ImGui::IsItemFocused();
+    if (in_buttons || !ImGui::IsAnyItemFocused()) {
+        if (key_pressed(ImGuiKey_RightArrow))
+            memory.step = std::min(memory.step + 1, step_count - 1);
+        if (key_pressed(ImGuiKey_LeftArrow)) memory.step = std::max(memory.step - 1, 0);
+    }
+}
+
+}  // namespace
+
+void draw_attention_steps(ViewContext& context) {
+    const Theme& theme = context.theme;
+    if (draw_without_run(context)) return;
+    auto& memory = context.memory.of<StepsMemory>();
+    explain(theme, context.say("One cell of one head, from the two vectors to what it adds. Go on "
+                               "with the arrow keys; below, break it and see what the model says.",
+                               "한 헤드의 칸 하나가 어떻게 나오는지 두 벡터에서 결과까지 따라가요. "
+                               "화살표 키로 넘기고, 아래에서는 일부러 망가뜨려 보세요."));
+    if (!refresh(context, memory)) {
+        draw_state(theme, context.say("Nothing was kept", "기록이 없어요"),
+                   context.say("This run holds no queries and keys.",
+                               "이번 실행에는 쿼리와 키가 남아 있지 않아요."),
+                   theme.muted);
+        return;
+    }
+    const float width = ImGui::GetContentRegionAvail().x;
+    draw_choices(context, memory, width);
+    ImGui::Dummy({0.0F, theme.unit});
+    draw_matrices(context, memory,
+                  {width, std::clamp(width / 6.0F, 30.0F * theme.unit, 44.0F * theme.unit)});
+    ImGui::Dummy({0.0F, theme.unit});
+    draw_step_buttons(context, memory);
+    ImGui::Dummy({0.0F, theme.unit});
+    const bool narrow = width < 150.0F * theme.unit;
+    const float gap = 6.0F * theme.unit;
+    const float side = narrow ? width : 0.42F * width;
+    const float main = narrow ? width : width - side - gap;
+    const ImVec2 top = ImGui::GetCursorPos();
+    ImGui::BeginGroup();
+    ImGui::PushTextWrapPos(top.x + main);
+    draw_step_detail(context, memory, main);
+    ImGui::PopTextWrapPos();
+    ImGui::EndGroup();
+    if (!narrow) ImGui::SetCursorPos({top.x + main + gap, top.y});
+    ImGui::BeginGroup();
+    ImGui::PushTextWrapPos((narrow ? top.x : top.x + main + gap) + side);
+    draw_breaking(context, memory, side);
+    ImGui::PopTextWrapPos();
+    ImGui::EndGroup();
+}
+
+}  // namespace vitrine::viz

@@ -1,0 +1,84 @@
+// What the step-by-step view is made of.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "viz/app/view.h"
+#include "viz/views/broken_run.h"
+#include "viz/views/token_labels.h"
+#include "viz/widgets/bars.h"
+#include "viz/widgets/texture.h"
+
+namespace vitrine::viz {
+
+enum class Step { product, scale, mask, softmax, mix, origin };
+inline constexpr int step_count = 6;
+
+/// One head of one layer: what the steps compute with. Null where the run did not keep it.
+struct HeadNumbers {
+    const Activation *q = nullptr, *k = nullptr, *v = nullptr;             // [H or K, T, D]
+    const Activation *scores = nullptr, *pattern = nullptr, *z = nullptr;  // [H, T, S], [H, T, D]
+    Index head = 0, kv_head = 0;
+    Index T = 0, D = 0;
+    float scale = 1.0F;
+
+    bool complete() const { return q && k && v && scores && pattern && z; }
+    std::span<const Real> query(Index t) const { return row(*q, head, t); }
+    std::span<const Real> key(Index t) const { return row(*k, kv_head, t); }
+    std::span<const Real> value(Index t) const { return row(*v, kv_head, t); }
+    std::span<const Real> score_row(Index t) const { return row(*scores, head, t); }
+    std::span<const Real> pattern_row(Index t) const { return row(*pattern, head, t); }
+    std::span<const Real> mix(Index t) const { return row(*z, head, t); }
+    bool hidden(Index query, Index key) const { return key > query; }
+
+   private:
+    static std::span<const Real> row(const Activation& of, Index head, Index t) {
+        const Index width = of.shape[2];
+        return {of.values.data() + (head * of.shape[1] + t) * width,
+                static_cast<std::size_t>(width)};
+    }
+};
+
+/// The numbers of a head; queries and keys after their rotation, if the model rotates them.
+HeadNumbers head_numbers(const Run& run, Index layer, Index head);
+
+/// How much of what stands at `position` before block `layer` came from each token of the text: the
+/// patterns of the blocks below, averaged over heads, each with half a share for the residual.
+/// Source: Abnar & Zuidema 2020, "attention rollout".
+std::vector<double> rollout(const Run& run, Index layer, Index position);
+
+struct StepsMemory {
+    std::shared_ptr<const Run> run;
+    Language language = Language::english;
+    bool dark = false;
+    Index layer = -1, head = -1, query = -1, key = -1;
+    HeadNumbers numbers;
+    TokenLabels tokens;
+    std::vector<std::string> labels;
+    std::array<Texture, 6> pictures;  // q, k, scores, pattern, v, z
+    std::vector<double> origin;       // rollout of the key's position
+    int step = 0;
+    // Breaking it on purpose.
+    int fault = 0;  // index of Fault
+    float weight = 0.5F;
+    bool renormalise = true;
+    BarsState bars, parts;
+};
+
+/// "-0.12", with a real minus sign.
+std::string short_number(double value);
+/// A strip of numbers as coloured cells at the cursor; hovering tells each. `largest` is full
+/// colour.
+void draw_strip(ViewContext& context, const char* name, std::span<const Real> values, float largest,
+                float width);
+
+/// The chosen step in numbers.
+void draw_step_detail(ViewContext& context, StepsMemory& memory, float width);
+/// The switches and the next token before and after.
+void draw_breaking(ViewContext& context, StepsMemory& memory, float width);
+
+}  // namespace vitrine::viz
