@@ -29,7 +29,9 @@ inline std::shared_ptr<const LoadedModel> bundled_model() {
 /// What the worker does: the start token in front, the forward pass with all activations.
 inline std::shared_ptr<const Run> run_text(const std::shared_ptr<const LoadedModel>& model,
                                            const std::string& text) {
+    static std::uint64_t serial = 0;
     auto run = std::make_shared<Run>();
+    run->serial = ++serial;
     run->model = model;
     run->text = text;
     run->encoding = model->tokenizer->encode(text, false);

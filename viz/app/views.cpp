@@ -1,12 +1,15 @@
 #include "viz/app/view.h"
 #include "viz/views/activations.h"
 #include "viz/views/attention.h"
+#include "viz/views/beams.h"
 #include "viz/views/compare.h"
 #include "viz/views/embeddings.h"
 #include "viz/views/masks.h"
+#include "viz/views/model.h"
 #include "viz/views/next_token.h"
 #include "viz/views/positions.h"
 #include "viz/views/steps.h"
+#include "viz/views/timeline.h"
 #include "viz/views/tokens.h"
 #include "viz/views/training.h"
 
@@ -14,6 +17,7 @@ namespace vitrine::viz {
 
 std::span<const View> views() {
     static constexpr View all[] = {
+        {"model", "Model", "모델 전체", draw_model},
         {"tokens", "Tokens", "토큰", draw_tokens},
         {"embeddings", "Embeddings", "임베딩", draw_embeddings},
         {"positions", "Positions", "위치", draw_positions},
@@ -22,6 +26,8 @@ std::span<const View> views() {
         {"activations", "Activations", "활성값", draw_activations},
         {"masks", "Masks", "마스크", draw_masks},
         {"next", "Next token", "다음 토큰", draw_next},
+        {"timeline", "Timeline", "시간", draw_timeline},
+        {"beams", "Beams", "빔", draw_beams},
         {"compare", "Parts", "부품", draw_compare},
         {"training", "Merges", "병합", draw_training},
     };

@@ -149,6 +149,7 @@ std::shared_ptr<const BrokenRun> run_broken(const Run& run, const Breakage& brea
     const auto before = softmax({run.logits.data() + run.logits.size() - V, V});
     const auto after = softmax({logits.data(), V});
     auto result = std::make_shared<BrokenRun>();
+    result->serial = run.serial;
     for (std::size_t i = 0; i < V; ++i) result->moved += 0.5 * std::abs(before[i] - after[i]);
     std::set<int> ids;
     for (const auto& shares : {before, after}) {

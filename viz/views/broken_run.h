@@ -41,6 +41,7 @@ struct NextToken {
 };
 
 struct BrokenRun {
+    std::uint64_t serial = 0;       // of the unbroken run
     std::vector<NextToken> tokens;  // the likeliest of both runs, by the larger of the two
     double moved = 0.0;  // probability that went to other tokens, 0 to 1 (total variation)
 };

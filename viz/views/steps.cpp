@@ -233,7 +233,17 @@ void draw_step_buttons(ViewContext& context, StepsMemory& memory) {
         context.say("1 Product", "1 곱하기"), context.say("2 Scale", "2 나누기"),
         context.say("3 Mask", "3 가리기"),    context.say("4 Softmax", "4 소프트맥스"),
         context.say("5 Mix", "5 섞기"),       context.say("6 Origin", "6 어디서 왔나")};
-    segmented(context.theme, "step", names, memory.step);
+    static constexpr const char* numbers[] = {"1", "2", "3", "4", "5", "6"};
+    float wide = 0.0F;
+    for (const char* name : names) wide += button_width(name) + context.theme.unit;
+    if (wide <= ImGui::GetContentRegionAvail().x) {
+        segmented(context.theme, "step", names, memory.step);
+    } else {  // the name of the chosen one has to do
+        segmented(context.theme, "step", numbers, memory.step);
+        same_line_if_fits(context.theme, button_width(names[memory.step]));
+        ImGui::AlignTextToFramePadding();
+        ImGui::TextUnformatted(names[memory.step] + 2);
+    }
     // Arrow keys step forwards and back, unless another item has them.
     if (ImGui::IsAnyItemActive() || ImGui::GetIO().WantTextInput) return;
     const bool in_buttons = ImGui::IsItemFocused();

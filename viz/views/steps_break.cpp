@@ -126,7 +126,7 @@ void draw_breaking(ViewContext& context, StepsMemory& memory, float width) {
         });
     if (!answer.problem.empty()) {
         ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(theme.bad), "%s", answer.problem.c_str());
-    } else if (answer.value) {
+    } else if (answer.value && answer.value->serial == context.run->serial) {
         draw_before_and_after(context, memory, *answer.value, width);
     } else {
         explain(theme, context.say("The model runs ...", "모델을 돌리고 있어요 ..."));

@@ -9,6 +9,14 @@ using namespace vitrine::viz;
 
 namespace {
 
+/// True if what reaches below the window's lower edge can be scrolled to.
+bool scrolls(const ImGuiWindow* window) {
+    for (; window != nullptr; window = window->ParentWindow) {
+        if (window->ScrollMax.y > 0.5F) return true;
+    }
+    return false;
+}
+
 /// Windows of the last frame that reach outside the display, or scroll sideways.
 std::string misplaced() {
     std::string names;
@@ -17,9 +25,10 @@ std::string misplaced() {
     for (const ImGuiWindow* window : g.Windows) {
         if (!window->WasActive || window->Hidden || window->ParentWindow == nullptr) continue;
         const ImRect rect = window->Rect();
-        const bool outside = rect.Min.x < 0 || rect.Min.y < 0 || rect.Max.x > size.x + 0.5F ||
-                             rect.Max.y > size.y + 0.5F;
-        if (outside || window->ScrollMax.x > 0.5F) names += std::string(window->Name) + "\n";
+        const bool beside = rect.Min.x < 0 || rect.Max.x > size.x + 0.5F;
+        const bool below = (rect.Min.y < 0 || rect.Max.y > size.y + 0.5F) && !scrolls(window);
+        if (beside || below || window->ScrollMax.x > 0.5F)
+            names += std::string(window->Name) + "\n";
     }
     return names;
 }
@@ -90,8 +99,9 @@ TEST_CASE("app: copy, cut, paste, undo in the text box") {
 
 TEST_CASE("app: a model that can't be loaded is an error state, not the end") {
     AppStage stage({1280, 720}, {}, "/nowhere/model");
-    CHECK(stage.app->engine() == nullptr);
     stage.frames(3);
+    CHECK(stage.app->engine()->run() == nullptr);
+    CHECK(stage.app->problem().find("/nowhere/model") != std::string::npos);
     CHECK(misplaced() == "");
     stage.type("still here");
     stage.press(ImGuiKey_Enter, true);

@@ -1,0 +1,66 @@
+#include "viz/views/timeline.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "tests/viz/view_stage.h"
+#include "viz/views/timeline_parts.h"
+
+using namespace vitrine;
+using namespace vitrine::viz;
+
+TEST_CASE("timeline: a moment is what the model gave the token before it came") {
+    const auto model = bundled_model();
+    const auto run = run_text(model, "The king said to his daughter");
+    const auto moments = moments_of(*run);
+    REQUIRE(moments.size() == std::size_t(run->positions()));
+    // The same position as the last of a shorter text: a causal model can't tell the difference.
+    const auto shorter = run_text(model, "The king said to his");
+    const Index V = model->model->info().vocabulary, last = shorter->positions() - 1;
+    const int came = run->encoding.ids[std::size_t(last + 1)];
+    double sum = 0, entropy = 0;
+    for (Index i = 0; i < V; ++i) sum += std::exp(double(shorter->logits(last, i)));
+    for (Index i = 0; i < V; ++i) {
+        const double p = std::exp(double(shorter->logits(last, i))) / sum;
+        if (p > 0) entropy -= p * std::log2(p);
+    }
+    const Moment& moment = moments[std::size_t(last + 1)];
+    CHECK(moment.probability ==
+          doctest::Approx(std::exp(double(shorter->logits(last, came))) / sum).epsilon(1e-3));
+    CHECK(moment.entropy == doctest::Approx(entropy).epsilon(1e-3));
+    CHECK(moment.rank == 4);  // father, wife, son, daughter
+}
+
+TEST_CASE("timeline: the cache takes 2 L K D numbers a position") {
+    ModelInfo info;
+    info.layers = 6;
+    info.kv_heads = 8;
+    info.head_width = 32;
+    CHECK(cache_bytes_a_position(info) == 12288);
+}
+
+TEST_CASE("timeline: it plays from the start, arrows step, and the text can be rewound") {
+    ViewStage stage;
+    stage.run = run_text(bundled_model(), "The king said to his daughter");
+    stage.settle(draw_timeline);
+    CHECK(stage.text_of(draw_timeline).find("7 positions, 12.0 KiB each") != std::string::npos);
+    stage.stage.position = 3;
+    stage.frames(draw_timeline, 2);
+    CHECK(stage.text_of(draw_timeline).find("4 positions") != std::string::npos);
+    auto& memory = stage.memory().of<TimelineMemory>();
+    memory.playing = true;
+    stage.frames(draw_timeline, 40);  // 40 / 60 s: one token of 0.45 s
+    CHECK(stage.stage.position == 4);
+    CHECK(stage.wishes.animate);
+    memory.playing = false;
+    for (int i = 0; i < 15 && !stage.wishes.has_set_text; ++i) {
+        stage.press(draw_timeline, ImGuiKey_Tab);
+        if (stage.wishes.generate || stage.stage.position != 4) break;
+        stage.press(draw_timeline, ImGuiKey_Space);
+        memory.playing = false;
+        if (!stage.wishes.has_set_text) stage.stage.position = 4;
+    }
+    REQUIRE(stage.wishes.has_set_text);
+    CHECK(stage.wishes.set_text == "The king said to");
+}

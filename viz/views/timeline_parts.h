@@ -1,0 +1,43 @@
+// What the timeline view is made of.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "viz/app/view.h"
+#include "viz/views/token_labels.h"
+#include "viz/widgets/bars.h"
+
+namespace vitrine::viz {
+
+/// One token of the text as the model saw it coming.
+struct Moment {
+    double probability = 1.0;  // that the model gave it; the first has none: 1
+    double entropy = 0.0;      // in bits, of the choice before it
+    Index rank = 1;            // 1: the likeliest
+};
+
+/// One moment for each position. A causal model gave the same numbers when it wrote the text.
+std::vector<Moment> moments_of(const Run& run);
+
+/// Bytes that the keys and values of one position take over all layers, in float32.
+std::size_t cache_bytes_a_position(const ModelInfo& info);
+
+struct TimelineMemory {
+    std::shared_ptr<const Run> run;
+    Language language = Language::english;
+    TokenLabels tokens;
+    std::vector<std::string> labels;
+    std::shared_ptr<const std::vector<Moment>> moments;  // of `run`, from the background
+    bool playing = false;
+    float since_step = 0.0F;  // seconds
+    Index listed = -1;        // position that `candidates` belong to
+    std::vector<Bar> candidates;
+    BarsState bars;
+};
+
+/// The cache as cells, layers by positions, filled up to the chosen one.
+void draw_cache(ViewContext& context, const TimelineMemory& memory, Index chosen, ImVec2 size);
+
+}  // namespace vitrine::viz
