@@ -15,12 +15,6 @@ namespace vitrine::viz {
 
 namespace {
 
-struct BeamsMemory {
-    int beams = 3, steps = 5;
-    int key_node = -1;
-    bool by_keyboard = false;
-};
-
 struct Placing {
     ImVec2 low;
     float column = 0, row = 0, width = 0;
@@ -31,6 +25,14 @@ struct Placing {
                 low.y + (static_cast<float>(rank) + 0.5F) * row};
     }
 };
+
+/// The end of a text, as much of it as fits.
+std::string last_words(const ImFont* font, std::string text, float width) {
+    if (text_width(font, text) <= width) return text;
+    while (!text.empty() && text_width(font, "…" + text) > width)
+        text.erase(0, std::max<std::size_t>(1, next_character(text).bytes));
+    return "…" + text;
+}
 
 /// The text from the start of the search to a node.
 std::string text_to(const Run& run, const BeamTree& tree, int node) {
@@ -112,6 +114,8 @@ void draw_tree(ViewContext& context, BeamsMemory& memory, const BeamTree& tree, 
     const bool pressed =
         ImGui::InvisibleButton("tree", {size.x, place.row * static_cast<float>(rows)});
     const bool hovered = ImGui::IsItemHovered();
+    const bool focused = has_key_focus();
+    memory.first = place.at(1, 0);
     if (shows_key_focus())
         list->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), theme.accent, theme.radius);
     move_by_keys(memory, tree, memory.beams);
@@ -120,7 +124,7 @@ void draw_tree(ViewContext& context, BeamsMemory& memory, const BeamTree& tree, 
     const auto rank = [&](int node) { return node % rows; };
     // The text itself, at the root.
     const ImVec2 root = place.at(0, 0);
-    const std::string text = elided(font, visible_text(context.run->text), place.width);
+    const std::string text = last_words(font, visible_text(context.run->text), place.width);
     list->AddText(font, font->FontSize, {root.x, root.y - 0.5F * font->FontSize}, theme.muted,
                   text.c_str());
     for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
@@ -169,7 +173,7 @@ void draw_tree(ViewContext& context, BeamsMemory& memory, const BeamTree& tree, 
         list->AddRect({at.x, at.y - 0.5F * height}, {at.x + place.width, at.y + 0.5F * height},
                       theme.text, theme.radius, 0, 2.0F);
         begin_card_at(theme, {at.x, at.y + height});
-        if (has_key_focus() && key_pressed(ImGuiKey_Enter, false)) append(context, tree, seen);
+        if (focused && key_pressed(ImGuiKey_Enter, false)) append(context, tree, seen);
     } else {
         begin_card(theme);
     }

@@ -196,10 +196,10 @@ void choose_position(ViewContext& context, const Grid& grid, Index rows, Index c
         const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
         ImGui::GetWindowDrawList()->AddRect(low, high, context.theme.accent, context.theme.radius);
     }
-    if (const ArrowStep step = arrow_step()) {
-        context.stage.position = std::clamp<Index>(chosen + step.x, 0, last);
-        keep_focus_here();
-    }
+    const int x = arrow_step().x;  // up, down and beyond the first column the focus goes on
+    if (x == 0 || chosen + x < 0) return;
+    context.stage.position = std::min<Index>(chosen + x, last);
+    keep_focus_here();
 }
 
 }  // namespace
@@ -231,7 +231,7 @@ void draw_model(ViewContext& context) {
     grid.low = ImGui::GetCursorScreenPos();
     grid.stage = std::min(36.0F * theme.unit, 0.28F * room.x);
     grid.row = std::clamp((room.y - 2.0F * theme.unit) / static_cast<float>(rows.size()),
-                          6.0F * theme.unit, 13.0F * theme.unit);
+                          6.0F * theme.unit, 16.0F * theme.unit);
     const float least = 17.0F * theme.unit;
     const auto most = std::max<Index>(1, static_cast<Index>((room.x - grid.stage) / least));
     grid.count = std::min<Index>(most, last + 1);

@@ -110,11 +110,7 @@ Index draw_token_choice(ViewContext& context, const StepsMemory& memory, const c
                         const char* caption, Index chosen, Index count, float width) {
     const Theme& theme = context.theme;
     ImGui::BeginGroup();
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0.0F, 0.5F * theme.unit));
-    ImGui::PushFont(theme.fonts.small);
-    ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(theme.muted), "%s", caption);
-    ImGui::PopFont();
-    ImGui::PopStyleVar();
+    caption_line(theme, caption, "", width);
     ImGui::SetNextItemWidth(width);
     const auto label = [&](Index t) {
         return std::to_string(t) + "  " + memory.labels[static_cast<std::size_t>(t)];
@@ -135,7 +131,7 @@ void draw_choices(ViewContext& context, StepsMemory& memory, float width) {
     Stage& stage = context.stage;
     const ModelInfo& info = context.run->model->model->info();
     const float gap = 3.0F * theme.unit;
-    const float each = std::min((width - 3.0F * gap) / 4.0F, 46.0F * theme.unit);
+    const float each = std::floor(std::min((width - 3.0F * gap) / 4.0F, 46.0F * theme.unit));
     int layer = static_cast<int>(memory.layer), head = static_cast<int>(memory.head);
     ImGui::BeginGroup();
     if (captioned_slider(theme, "##layer", context.say("Layer", "층"), layer, 0,
@@ -166,7 +162,7 @@ void draw_choices(ViewContext& context, StepsMemory& memory, float width) {
 }
 
 /// The six matrices of the head; the rows at work are lit.
-void draw_matrices(ViewContext& context, const StepsMemory& memory, ImVec2 size) {
+void draw_matrices(ViewContext& context, StepsMemory& memory, ImVec2 size) {
     const Theme& theme = context.theme;
     ImDrawList* list = ImGui::GetWindowDrawList();
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -175,7 +171,10 @@ void draw_matrices(ViewContext& context, const StepsMemory& memory, ImVec2 size)
     const float head = theme.fonts.bold->FontSize + theme.unit;
     const float height = size.y - head;
     const float row = height / static_cast<float>(memory.numbers.T);
-    ImGui::Dummy(size);
+    const bool pressed = ImGui::InvisibleButton("matrices", size);
+    memory.focused = has_key_focus();
+    if (shows_key_focus())
+        list->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), theme.accent, theme.radius);
     for (std::size_t i = 0; i < 6; ++i) {
         const Matrix& matrix = matrices[i];
         const bool active = memory.step >= matrix.first_step && memory.step <= matrix.last_step;
@@ -222,7 +221,7 @@ void draw_matrices(ViewContext& context, const StepsMemory& memory, ImVec2 size)
                         : context.say("Click to make it the query.", "누르면 쿼리로 골라요.")),
             60.0F * theme.unit);
         end_card();
-        if (!ImGui::IsMouseClicked(0)) continue;
+        if (!pressed) continue;
         context.stage.pinned_query = of_key ? memory.query : t;
         context.stage.pinned_key = std::min(of_key ? t : memory.key, context.stage.pinned_query);
     }
@@ -245,12 +244,11 @@ void draw_step_buttons(ViewContext& context, StepsMemory& memory) {
         ImGui::TextUnformatted(names[memory.step] + 2);
     }
     // Arrow keys step forwards and back, unless another item has them.
-    if (ImGui::IsAnyItemActive() || ImGui::GetIO().WantTextInput) return;
-    const bool in_buttons = ImGui::IsItemFocused();
-    if (in_buttons || !ImGui::IsAnyItemFocused()) {
-        if (key_pressed(ImGuiKey_RightArrow))
-            memory.step = std::min(memory.step + 1, step_count - 1);
-        if (key_pressed(ImGuiKey_LeftArrow)) memory.step = std::max(memory.step - 1, 0);
+    const bool free = !ImGui::IsAnyItemFocused() && !ImGui::IsAnyItemActive();
+    if (!free && !memory.focused) return;
+    if (const int x = arrow_step().x; x != 0) {
+        memory.step = std::clamp(memory.step + x, 0, step_count - 1);
+        keep_focus_here();
     }
 }
 

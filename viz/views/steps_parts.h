@@ -62,6 +62,7 @@ struct StepsMemory {
     std::array<Texture, 6> pictures;  // q, k, scores, pattern, v, z
     std::vector<double> origin;       // rollout of the key's position
     int step = 0;
+    bool focused = false;  // the matrices have the keyboard
     // Breaking it on purpose.
     int fault = 0;  // index of Fault
     float weight = 0.5F;

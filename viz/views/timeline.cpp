@@ -36,6 +36,9 @@ bool fetch_moments(ViewContext& context, TimelineMemory& memory) {
         });
     if (!answer.value || answer.id != context.run->serial) return false;
     memory.moments = answer.value;
+    memory.highest = 0.05;
+    for (std::size_t t = 1; t < answer.value->size(); ++t)
+        memory.highest = std::max(memory.highest, (*answer.value)[t].probability);
     return true;
 }
 
@@ -93,6 +96,8 @@ void draw_buttons(ViewContext& context, TimelineMemory& memory, Index chosen, In
     same_line_if_fits(theme, button_width(cut));
     if (action_button(theme, cut, false, chosen < last && chosen > 0))
         cut_text(context, memory, chosen);
+    const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+    memory.rewind = {0.5F * (low.x + high.x), 0.5F * (low.y + high.y)};
     const char* write = context.say("Write on", "이어 쓰기");
     same_line_if_fits(theme, button_width(write));
     if (context.generation.running) {
@@ -165,7 +170,8 @@ void draw_columns(ViewContext& context, TimelineMemory& memory, Index chosen, Im
         const Moment& moment = (*memory.moments)[static_cast<std::size_t>(t)];
         const float x = at.x + static_cast<float>(t - first) * column;
         const bool is_chosen = t == chosen, is_later = t > chosen;
-        const float height = t == 0 ? 0.0F : high * static_cast<float>(moment.probability);
+        const float height =
+            t == 0 ? 0.0F : high * static_cast<float>(moment.probability / memory.highest);
         const ImU32 colour = is_chosen ? theme.accent : is_later ? theme.border : theme.muted;
         list->AddRectFilled({x + theme.unit, base - std::max(height, 1.0F)},
                             {x + column - theme.unit, base}, colour, 2.0F);

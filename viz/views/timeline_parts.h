@@ -30,6 +30,8 @@ struct TimelineMemory {
     TokenLabels tokens;
     std::vector<std::string> labels;
     std::shared_ptr<const std::vector<Moment>> moments;  // of `run`, from the background
+    double highest = 1.0;  // probability that a full column stands for
+    ImVec2 rewind;         // middle of its button, in the last frame
     bool playing = false;
     float since_step = 0.0F;  // seconds
     Index listed = -1;        // position that `candidates` belong to

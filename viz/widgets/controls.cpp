@@ -6,22 +6,6 @@
 
 namespace vitrine::viz {
 
-namespace {
-
-/// The caption on the left, the value at the right end of the slider below.
-void caption_line(const Theme& theme, const char* caption, const char* value, float width) {
-    // Drawn, not as text items: beside another slider ImGui would shift those to its baseline.
-    ImFont* font = theme.fonts.small;
-    ImDrawList* list = ImGui::GetWindowDrawList();
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    list->AddText(font, font->FontSize, at, theme.muted, caption);
-    list->AddText(font, font->FontSize, {at.x + width - text_width(font, value), at.y}, theme.text,
-                  value);
-    ImGui::Dummy({width, font->FontSize});
-}
-
-}  // namespace
-
 float button_width(const char* label) {
     return ImGui::CalcTextSize(label, nullptr, true).x + 2.0F * ImGui::GetStyle().FramePadding.x;
 }
@@ -61,6 +45,18 @@ bool action_button(const Theme& theme, const char* label, bool strong, bool enab
     ImGui::EndDisabled();
     ImGui::PopStyleColor(strong ? 4 : 2);
     return pressed;
+}
+
+void caption_line(const Theme& theme, const char* caption, const char* value, float width) {
+    // Drawn, not as text items: beside another slider ImGui would shift those to its baseline.
+    ImFont* font = theme.fonts.small;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    list->AddText(font, font->FontSize, at, theme.muted,
+                  elided(font, caption, width - text_width(font, value)).c_str());
+    list->AddText(font, font->FontSize, {at.x + width - text_width(font, value), at.y}, theme.text,
+                  value);
+    ImGui::Dummy({width, font->FontSize});
 }
 
 bool captioned_slider(const Theme& theme, const char* id, const char* caption, float& value,

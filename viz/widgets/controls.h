@@ -18,6 +18,9 @@ float button_width(const char* label);
 /// A quiet button; `strong` for the one main action of a view.
 bool action_button(const Theme& theme, const char* label, bool strong = false, bool enabled = true);
 
+/// A caption at the left and a value at the right, over a control of that width.
+void caption_line(const Theme& theme, const char* caption, const char* value, float width);
+
 /// A caption above a slider of the width that is given. True while the value changes.
 bool captioned_slider(const Theme& theme, const char* id, const char* caption, float& value,
                       float low, float high, const char* format, float width);

@@ -44,13 +44,15 @@ TEST_CASE("background: an answer comes once for each id, and the old one stays u
 
 TEST_CASE("background: a newer request stops the older one of its key, and no other") {
     Background background;
-    std::atomic<bool> stopped = false;
+    std::atomic<bool> started = false, stopped = false;
     const auto slow = [&](const std::stop_token& stop) -> std::shared_ptr<const int> {
+        started = true;
         while (!stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         stopped = true;
         throw Stopped();
     };
     background.ask<int>("a", 1, slow);
+    while (!started) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     background.ask<int>("b", 1, [](const std::stop_token&) { return whole(7); });
     background.ask<int>("a", 2, [](const std::stop_token&) { return whole(2); });
     background.wait();

@@ -38,9 +38,8 @@ TEST_CASE("model: every stage opens its view, arrows choose a position") {
         stage.press(draw_model, ImGuiKey_LeftArrow);
     }
     CHECK(stage.stage.position == stage.run->positions() - 2);
-    for (int i = 0; i < 12 && stage.wishes.open_link.empty(); ++i) {
-        stage.press(draw_model, ImGuiKey_Tab);
-        stage.press(draw_model, ImGuiKey_Space);
-    }
+    while (stage.stage.position > 0) stage.press(draw_model, ImGuiKey_LeftArrow);
+    stage.press(draw_model, ImGuiKey_LeftArrow);  // beyond the first column: the stages
+    stage.press(draw_model, ImGuiKey_Space);
     CHECK(stage.wishes.open_link.rfind("view:", 0) == 0);
 }
