@@ -283,13 +283,13 @@ void draw_attention_steps(ViewContext& context) {
     const float main = narrow ? width : width - side - gap;
     const ImVec2 top = ImGui::GetCursorPos();
     ImGui::BeginGroup();
-    ImGui::PushTextWrapPos(top.x + main);
+    ImGui::PushTextWrapPos(top.x + main - 1.0F);  // texts round their width up
     draw_step_detail(context, memory, main);
     ImGui::PopTextWrapPos();
     ImGui::EndGroup();
     if (!narrow) ImGui::SetCursorPos({top.x + main + gap, top.y});
     ImGui::BeginGroup();
-    ImGui::PushTextWrapPos((narrow ? top.x : top.x + main + gap) + side);
+    ImGui::PushTextWrapPos((narrow ? top.x : top.x + main + gap) + side - 1.0F);
     draw_breaking(context, memory, side);
     ImGui::PopTextWrapPos();
     ImGui::EndGroup();
