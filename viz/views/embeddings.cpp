@@ -49,10 +49,8 @@ void draw_rows(ViewContext& context, EmbeddingsMemory& memory, float width, floa
     const Matrix& wte = *token_table_of(*memory.run);
     const float legend = std::min(56.0F * theme.unit, 0.4F * width);
     const float left = ImGui::GetCursorPosX(), top = ImGui::GetCursorPosY();
-    const std::string title =
-        (context.language == Language::korean ? "표 " : "Your tokens' rows, ") +
-        count_text(wte.rows) + " × " + count_text(wte.columns) +
-        (context.language == Language::korean ? " 가운데 내 글의 토큰이 쓰는 줄" : "");
+    const std::string title = context.say("Your tokens' rows, ", "내 토큰의 줄, ") +
+                              count_text(wte.rows) + " × " + count_text(wte.columns);
     small_text(theme, elided(theme.fonts.small, title, width - legend - 2.0F * theme.unit),
                theme.muted);
     ImGui::SetCursorPos({left + width - legend, top});
@@ -86,7 +84,7 @@ void visit(EmbeddingsMemory& memory, int token) {
 
 void draw_neighbours(ViewContext& context, EmbeddingsMemory& memory, ImVec2 size) {
     const Theme& theme = context.theme;
-    const std::string name = token_name(memory, memory.token);
+    const std::string name = token_name(memory, memory.neighbours_of);
     ImGui::PushFont(theme.fonts.bold);
     const std::string title = context.language == Language::korean
                                   ? "‘" + name + "’에 가장 가까운 토큰"
@@ -177,7 +175,7 @@ void draw_token_card(ViewContext& context, const EmbeddingsMemory& memory, int i
     if (id != memory.token) {
         card_row(theme, context.say("Cosine", "코사인"),
                  formatted("%.2f", cosine_of(*memory.table, memory.token, id)) +
-                     context.say(" with ", ", 견준 토큰 ") + token_name(memory, memory.token),
+                     context.say(" with ", ", 기준: ") + token_name(memory, memory.token),
                  column);
     }
     card_row(theme, context.say("On the axes", "두 축의 값"),
@@ -213,7 +211,7 @@ void draw_embeddings(ViewContext& context) {
     draw_rows(context, memory, room.x, upper);
     ImGui::Dummy({0.0F, theme.unit});
     const ImVec2 rest = ImGui::GetContentRegionAvail();
-    if (!memory.table) {
+    if (memory.neighbours_of < 0) {
         draw_state(theme, context.say("Reading the table", "표를 읽고 있어요"),
                    context.say("Every token is compared with every other.",
                                "토큰을 하나하나 서로 견주는 중이에요."),

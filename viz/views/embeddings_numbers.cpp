@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <chrono>
 
 #include "models/decoder.h"
 #include "viz/views/embeddings_parts.h"
@@ -45,26 +44,39 @@ void refresh_run(ViewContext& context, EmbeddingsMemory& memory, const Matrix& w
     memory.labels = short_labels(tokens, run.has_start, context.language);
     memory.rows = rows_of(wte, run.encoding.ids);
     memory.position = -1;
-    memory.neighbours_of = -1;
+    memory.points.clear();
     if (!other_model) return;
     memory.model = run.model;
     memory.limit = colour_limit(wte);
     memory.table.reset();
-    memory.pending = {};
+    ++memory.model_number;
+    memory.neighbours.clear();
+    memory.neighbours_of = -1;
 }
 
 /// The table takes longer than a frame.
 void ask_for_table(ViewContext& context, EmbeddingsMemory& memory, const Matrix& wte) {
-    if (!memory.pending.valid()) {
-        memory.pending = std::async(std::launch::async, [wte] {
-            return std::make_shared<const TokenTable>(read_token_table(wte));
+    const std::uint64_t id = memory.model_number;
+    const auto answer =
+        context.background.ask<TokenTable>("token table", id, [wte](const std::stop_token& stop) {
+            return std::make_shared<const TokenTable>(read_token_table(wte, stop));
         });
-    }
-    if (memory.pending.wait_for(std::chrono::milliseconds(0)) == std::future_status::ready) {
-        memory.table = memory.pending.get();
-    } else {
-        context.wishes.animate = true;
-    }
+    if (answer.id == id) memory.table = answer.value;
+}
+
+/// So do the neighbours in a large table. Until they are there the last ones stay.
+void ask_for_neighbours(ViewContext& context, EmbeddingsMemory& memory) {
+    const std::uint64_t id =
+        (memory.model_number << 32U) + static_cast<std::uint64_t>(memory.token);
+    const auto answer = context.background.ask<std::vector<Neighbour>>(
+        "neighbours", id, [table = memory.table, token = memory.token](const std::stop_token&) {
+            return std::make_shared<const std::vector<Neighbour>>(
+                nearest_tokens(*table, token, shown_neighbours));
+        });
+    if (answer.id != id || !answer.value) return;
+    memory.neighbours = *answer.value;
+    memory.neighbours_of = memory.token;
+    memory.points.clear();
 }
 
 }  // namespace
@@ -100,11 +112,8 @@ bool refresh(ViewContext& context, EmbeddingsMemory& memory) {
         memory.visiting = false;
     }
     if (!memory.table) ask_for_table(context, memory, *wte);
-    if (memory.table && memory.neighbours_of != memory.token) {
-        memory.neighbours_of = memory.token;
-        memory.neighbours = nearest_tokens(*memory.table, memory.token, shown_neighbours);
-        memory.points = named_points(memory);
-    }
+    if (memory.table && memory.neighbours_of != memory.token) ask_for_neighbours(context, memory);
+    if (memory.table && memory.points.empty()) memory.points = named_points(memory);
     return true;
 }
 

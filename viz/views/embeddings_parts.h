@@ -1,7 +1,7 @@
 // What the embeddings view remembers and works out.
 #pragma once
 
-#include <future>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,8 +36,8 @@ struct EmbeddingsMemory {
     std::shared_ptr<const Tensor2> rows;       // [T, C], of the text
     float limit = 1.0F;                        // the largest size of a number that has a colour
     std::shared_ptr<const LoadedModel> model;  // whose table it is
+    std::uint64_t model_number = 0;            // counts the models that were looked at
     std::shared_ptr<const TokenTable> table;   // null while it is worked out
-    std::future<std::shared_ptr<const TokenTable>> pending;
     Index position = -1;
     int token = -1;         // whose neighbours are shown: of that position, or one that was visited
     bool visiting = false;  // a token that was chosen among the neighbours

@@ -1,8 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <chrono>
-#include <thread>
-
 #include "chapters/02_embeddings/embeddings.h"
 #include "models/decoder.h"
 #include "viz/view_stage.h"
@@ -20,11 +17,7 @@ bool holds(const std::string& all, const std::string& part) {
 
 const EmbeddingsMemory& settled(ViewStage& stage) {
     const EmbeddingsMemory& memory = stage.memory().of<EmbeddingsMemory>();
-    for (int i = 0; i < 1000 && !memory.table; ++i) {  // a worker makes the table
-        stage.frame(draw_embeddings);
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    stage.frames(draw_embeddings, 2);
+    stage.settle(draw_embeddings);
     return memory;
 }
 
@@ -75,6 +68,7 @@ TEST_CASE("embeddings view: a click chooses a row; arrows move a cell, Enter cho
     CHECK(memory.map.key_column == 10);
     stage.press(draw_embeddings, ImGuiKey_Enter);
     CHECK(stage.stage.position == 2);
+    stage.settle(draw_embeddings);
     CHECK(memory.neighbours_of == stage.run->encoding.ids[2]);
 }
 
@@ -91,7 +85,7 @@ TEST_CASE("embeddings view: a point of the shadow is visited, by pointer and by 
     REQUIRE(memory.shadow.by_keyboard);
     const int far = memory.points.back().id;
     stage.press(draw_embeddings, ImGuiKey_Enter);
-    stage.frame(draw_embeddings);
+    stage.settle(draw_embeddings);
     CHECK(memory.token == far);
     CHECK(memory.token != start);
     CHECK(memory.visiting);
