@@ -110,6 +110,10 @@ void draw_rotary(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
     const float top = ImGui::GetCursorPosY();
     draw_title(theme, context.say("Pairs as arrows", "짝을 화살표로"), source_of(context, memory),
                parts.first.x);
+    if (!memory.rotary.of_model &&
+        action_button(theme, context.say("Take a small Llama", "작은 Llama로 바꾸기"))) {
+        context.wishes.choose_model = "stories260k";
+    }
     draw_arrow_legend(context, memory, parts.first.x);
     const float used = ImGui::GetCursorPosY() - top;
     draw_rotary_circles(context, memory, {parts.first.x, parts.first.y - used});

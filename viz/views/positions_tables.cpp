@@ -163,9 +163,14 @@ void draw_no_rows(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
                context.say("It turns its queries and keys instead.",
                            "이 모델은 그 대신 쿼리와 키를 돌려요."),
                theme.muted);
-    const char* label = context.say("Show how it turns", "어떻게 도는지 보기");
-    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + 0.5F * (size.x - button_width(label)));
-    if (action_button(theme, label, true)) memory.way = static_cast<int>(PositionWay::rotary);
+    const char* turn = context.say("Show how it turns", "어떻게 도는지 보기");
+    const char* other = context.say("Take vitrine-small, which has them", "있는 모델로 바꾸기");
+    const float gap = 2.0F * theme.unit;
+    const float width = button_width(turn) + gap + button_width(other);
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0F, 0.5F * (size.x - width)));
+    if (action_button(theme, turn, true)) memory.way = static_cast<int>(PositionWay::rotary);
+    same_line_if_fits(theme, button_width(other));
+    if (action_button(theme, other)) context.wishes.choose_model = "vitrine-small";
 }
 
 }  // namespace

@@ -78,11 +78,15 @@ TEST_CASE("positions view: rotary takes the frequencies of a model that has them
     ViewStage stage;
     stage.run = run_text(bundled_model(), "The king");
     stage.stage.way = "rotary";
-    CHECK(holds(stage.text_of(draw_positions), "does not turn"));
+    const std::string other = stage.text_of(draw_positions);
+    CHECK(holds(other, "does not turn"));
+    CHECK(holds(other, "Take a small Llama"));
     PositionsMemory& memory = stage.memory().of<PositionsMemory>();
     CHECK(memory.rotary.rotary.frequencies.size() == 32);
     stage.run = run_text(little_llama(), "The king");
-    CHECK(holds(stage.text_of(draw_positions), "The speeds of stories260k itself"));
+    const std::string own = stage.text_of(draw_positions);
+    CHECK(holds(own, "The speeds of stories260k itself"));
+    CHECK_FALSE(holds(own, "Take a small Llama"));
     CHECK(memory.rotary.rotary.frequencies.size() == 4);
     const ImVec2 low = memory.rotary.scores.low, high = memory.rotary.scores.high;
     stage.click(draw_positions, {low.x, 0.5F * (low.y + high.y)});
