@@ -35,7 +35,7 @@ void draw_ways(ViewContext& context, PositionsMemory& memory) {
     }
 }
 
-const char* way_sentence(const ViewContext& context, PositionWay way) {
+const char* way_sentence(const ViewContext& context, PositionWay way, bool has_rows) {
     switch (way) {
         case PositionWay::sinusoidal:
             return context.say(
@@ -52,6 +52,11 @@ const char* way_sentence(const ViewContext& context, PositionWay way) {
                 "Llama는 쿼리와 키를 돌려요. 수 두 개가 화살표 하나이고, 위치가 하나 늘 때마다 더 "
                 "돌아요. 그래서 점수는 거리에만 달려 있어요.");
         case PositionWay::learned:
+            if (!has_rows) {
+                return context.say(
+                    "GPT-2 adds a learned row to each token's vector, one for each position.",
+                    "GPT-2는 위치마다 하나씩 학습한 줄을 토큰 벡터에 더해요.");
+            }
             return context.say(
                 "GPT-2 adds a learned row to each token's vector, one for each position. These are "
                 "the weights of the model on the stage: nobody wrote the pattern, training found "
@@ -195,7 +200,7 @@ void draw_positions(ViewContext& context) {
     play(context, memory);
     draw_ways(context, memory);
     const auto way = static_cast<PositionWay>(memory.way);
-    explain(theme, way_sentence(context, way));
+    explain(theme, way_sentence(context, way, memory.learned.table != nullptr));
     const bool nothing = way == PositionWay::learned && !memory.learned.table;
     if (!nothing) {
         draw_controls(context, memory, ImGui::GetContentRegionAvail().x);

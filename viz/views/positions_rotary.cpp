@@ -47,7 +47,7 @@ std::string source_of(const ViewContext& context, const PositionsMemory& memory)
                             " numbers of a head are " + std::to_string(pairs) + " pairs.";
     }
     return korean ? "무대 위의 모델은 돌리지 않아요. 이것은 Llama 크기의 헤드예요. 수 " + D +
-                        "개, 밑은 10,000이에요."
+                        "개, 밑은 1만이에요."
                   : "The model on the stage does not turn. These are the speeds of a head of "
                     "Llama's kind: " +
                         D + " numbers, base 10,000.";
