@@ -6,6 +6,7 @@
 #include "viz/views/embeddings.h"
 #include "viz/views/masks.h"
 #include "viz/views/model.h"
+#include "viz/views/neurons.h"
 #include "viz/views/next_token.h"
 #include "viz/views/positions.h"
 #include "viz/views/steps.h"
@@ -24,6 +25,7 @@ std::span<const View> views() {
         {"attention", "Attention", "어텐션", draw_attention},
         {"steps", "Step by step", "한 걸음씩", draw_attention_steps},
         {"activations", "Activations", "활성값", draw_activations},
+        {"neurons", "Neurons", "뉴런", draw_neurons},
         {"masks", "Masks", "마스크", draw_masks},
         {"next", "Next token", "다음 토큰", draw_next},
         {"timeline", "Timeline", "시간", draw_timeline},

@@ -31,6 +31,7 @@ void draw_chip(const Theme& theme, const ChipsInput& input, Index i, const ChipB
     const int tint =
         input.colours ? (*input.colours)[static_cast<std::size_t>(i)] : static_cast<int>(i);
     ImU32 fill = special ? theme.surface : theme.chip(tint);
+    if (input.fills) fill = (*input.fills)[static_cast<std::size_t>(i)];
     ImU32 text = special ? theme.muted : theme.text_on(fill);
     if (faded) {
         fill = pale(fill);
@@ -38,7 +39,9 @@ void draw_chip(const Theme& theme, const ChipsInput& input, Index i, const ChipB
     }
     const float radius = std::min(theme.radius, 1.25F * theme.unit);
     list->AddRectFilled(low, high, fill, radius);
-    if (special) list->AddRect(low, high, theme.border, radius, 0, std::max(1.0F, theme.scale));
+    if (special || input.fills) {
+        list->AddRect(low, high, theme.border, radius, 0, std::max(1.0F, theme.scale));
+    }
     if (chosen || seen || i == input.marked) {
         list->AddRect(low, high, chosen ? theme.accent : theme.text, radius, 0,
                       (chosen ? 0.5F : 0.3F) * theme.unit);

@@ -25,6 +25,7 @@ struct ChipsInput {
     const std::vector<bool>* special = nullptr;  // drawn in outline
     const std::vector<bool>* line_ends = nullptr;
     const std::vector<int>* colours = nullptr;  // index of the tint; null: 0, 1, 2 ...
+    const std::vector<ImU32>* fills = nullptr;  // colours of their own, instead of tints
     Index chosen = -1;
     Index marked = -1;                         // pointed at in another view
     Index faded_from = -1;                     // chips from here on are pale; -1: none

@@ -66,6 +66,23 @@ void card_note(const Theme& theme, const std::string& text, float wrap_width) {
     ImGui::PopStyleColor();
 }
 
+void caption(const Theme& theme, const std::string& text, float width) {
+    ImGui::PushFont(theme.fonts.small);
+    ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
+    // A comma may hang over the end of a line: it has a little room.
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width - 0.5F * theme.unit);
+    ImGui::TextUnformatted(displayable(text).c_str());
+    ImGui::PopTextWrapPos();
+    ImGui::PopStyleColor();
+    ImGui::PopFont();
+}
+
+void small_heading(const Theme& theme, const std::string& text) {
+    ImGui::PushFont(theme.fonts.bold);
+    ImGui::TextUnformatted(displayable(text).c_str());
+    ImGui::PopFont();
+}
+
 void explain(const Theme& theme, const char* sentence) {
     // In a small window the view itself needs the room.
     const bool small = ImGui::GetWindowSize().y < 140.0F * theme.unit;

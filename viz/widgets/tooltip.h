@@ -18,6 +18,10 @@ void card_heading(const Theme& theme, const std::string& text);
 void card_row(const Theme& theme, const char* name, const std::string& value, float label_width);
 void card_note(const Theme& theme, const std::string& text, float wrap_width);
 
+/// A muted line in the small font that wraps at `width`, and a bold one: above a part of a view.
+void caption(const Theme& theme, const std::string& text, float width);
+void small_heading(const Theme& theme, const std::string& text);
+
 /// A calm sentence at the top of a view, or under a heading; wraps at the width that is left.
 void explain(const Theme& theme, const char* sentence);
 /// Centred in what is left of the view: a title and a sentence. For empty, loading and error
