@@ -9,6 +9,7 @@
 #include "viz/views/neurons.h"
 #include "viz/views/next_token.h"
 #include "viz/views/positions.h"
+#include "viz/views/residual.h"
 #include "viz/views/steps.h"
 #include "viz/views/timeline.h"
 #include "viz/views/tokens.h"
@@ -25,6 +26,7 @@ std::span<const View> views() {
         {"attention", "Attention", "어텐션", draw_attention},
         {"steps", "Step by step", "한 걸음씩", draw_attention_steps},
         {"activations", "Activations", "활성값", draw_activations},
+        {"residual", "Residual stream", "잔차 흐름", draw_residual},
         {"neurons", "Neurons", "뉴런", draw_neurons},
         {"masks", "Masks", "마스크", draw_masks},
         {"next", "Next token", "다음 토큰", draw_next},
