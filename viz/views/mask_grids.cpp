@@ -117,7 +117,7 @@ void draw_mask_grid(ViewContext& context, MasksMemory& memory, MaskGrid grid, Im
     input.texture = &memory.pictures[i];
     input.n = n;
     input.labels = memory.labels;
-    input.pinned_query = context.stage.position < n ? context.stage.position : -1;
+    input.pinned_query = memory.query;  // the same row in all grids, to compare
     input.marked = context.stage.hovered_position < n ? context.stage.hovered_position : -1;
     input.gaps_from = 2.0F;
     input.size = size;

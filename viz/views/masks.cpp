@@ -42,11 +42,9 @@ const char* grid_name(const ViewContext& context, MaskGrid grid) {
     switch (grid) {
         case MaskGrid::encoder_only: return context.say("encoder only", "인코더만");
         case MaskGrid::decoder_only: return context.say("decoder only", "디코더만");
-        case MaskGrid::source: return context.say("encoder: source to source", "인코더: 원문끼리");
-        case MaskGrid::target:
-            return context.say("decoder: target to target", "디코더: 번역문끼리");
-        case MaskGrid::cross:
-            return context.say("cross: target to source", "크로스 어텐션: 번역문이 원문을");
+        case MaskGrid::source: return context.say("source to source", "원문끼리");
+        case MaskGrid::target: return context.say("target to target", "번역문끼리");
+        case MaskGrid::cross: return context.say("target to source", "번역문이 원문을");
     }
     return "";
 }
@@ -63,6 +61,16 @@ std::string count_sentence(const ViewContext& context, const MasksMemory& memory
                ")";
     }
     return who + " sees " + std::to_string(seen) + " of " + all + " tokens (" + name + ")";
+}
+
+/// "7 of 7": how many tokens the row that is looked at sees in a grid.
+std::string seen_of_all(const ViewContext& context, const MasksMemory& memory, MaskGrid grid) {
+    const std::vector<bool> visible =
+        visible_to(memory.masks[static_cast<std::size_t>(grid)], memory.query);
+    const std::string seen = std::to_string(std::count(visible.begin(), visible.end(), true));
+    const std::string all = std::to_string(visible.size());
+    return context.language == Language::korean ? all + "개 중 " + seen + "개"
+                                                : seen + " of " + all;
 }
 
 /// The tokens of the row that is looked at: those it may see are lit. A click chooses a row.
@@ -129,7 +137,8 @@ void draw_padding_and_legend(ViewContext& context, MasksMemory& memory) {
 }
 
 /// What an architecture is good for, and which models have it.
-void draw_words(const ViewContext& context, std::size_t which, float width) {
+void draw_words(const ViewContext& context, const MasksMemory& memory, std::size_t which,
+                float width) {
     const Theme& theme = context.theme;
     const std::size_t in = context.language == Language::korean ? 1 : 0;
     const Architecture& its = architectures[which];
@@ -146,6 +155,15 @@ void draw_words(const ViewContext& context, std::size_t which, float width) {
                                            "여기서는 여러분의 글이 원문이자 번역문이에요."));
     }
     ImGui::PopStyleColor();
+    if (which < 2) {
+        const MaskGrid grid = which == 0 ? MaskGrid::encoder_only : MaskGrid::decoder_only;
+        const std::string who = memory.labels[static_cast<std::size_t>(memory.query)];
+        const std::string seen = seen_of_all(context, memory, grid);
+        ImGui::TextUnformatted(displayable(context.language == Language::korean
+                                               ? who + ": 토큰 " + seen + "를 봐요"
+                                               : who + " sees " + seen)
+                                   .c_str());
+    }
     ImGui::PopFont();
     ImGui::PopTextWrapPos();
 }
@@ -167,8 +185,10 @@ void draw_grids(ViewContext& context, MasksMemory& memory, std::span<const MaskG
         const ImVec2 at{origin.x + static_cast<float>(i % columns) * (each.x + gap),
                         origin.y + static_cast<float>(i / columns) * (each.y + caption + gap)};
         if (grids.size() > 1) {
-            const std::string name =
-                elided(theme.fonts.small, grid_name(context, grids[i]), each.x);
+            const std::string name = elided(theme.fonts.small,
+                                            std::string(grid_name(context, grids[i])) + ": " +
+                                                seen_of_all(context, memory, grids[i]),
+                                            each.x);
             ImGui::GetWindowDrawList()->AddText(theme.fonts.small, theme.fonts.small->FontSize, at,
                                                 theme.text, name.c_str());
         }
@@ -195,7 +215,7 @@ void draw_architecture(ViewContext& context, MasksMemory& memory, std::size_t wh
     const float words = beside ? (grids.size() > 1 ? 0.22F : 0.38F) * width : width;
     ImGui::SetCursorScreenPos({low.x + pad, low.y + pad});
     ImGui::BeginGroup();
-    draw_words(context, which, words);
+    draw_words(context, memory, which, words);
     ImGui::EndGroup();
     const float below = ImGui::GetItemRectMax().y + theme.unit;
     const float left = beside ? words + 4.0F * theme.unit : 0.0F;

@@ -164,11 +164,11 @@ void draw_neurons(ViewContext& context) {
                               "점 하나가 고른 토큰에서 이 블록의 뉴런 하나예요. 문의 값이 곡선을 "
                               "지나 값과 곱해져요. 둘 다 커야 뉴런이 켜져요.")
                 : context.say("A dot is a neuron of this block, for the token that you choose. The "
-                              "curve presses most of them to 0; the few on the right fire. The "
-                              "text is coloured by the chosen neuron.",
-                              "점 하나가 고른 토큰에서 이 블록의 뉴런 하나예요. 곡선은 대부분을 0 "
-                              "가까이 누르고, 오른쪽 몇 개만 켜져요. 글의 색은 고른 뉴런이 낸 "
-                              "값이에요."));
+                              "curve presses what is below 0 to almost nothing; those on the right "
+                              "fire. The text is coloured by the chosen neuron.",
+                              "점 하나가 고른 토큰에서 이 블록의 뉴런 하나예요. 곡선은 0보다 작은 "
+                              "값을 거의 0으로 누르고, 오른쪽의 뉴런은 켜져요. 글의 색은 고른 "
+                              "뉴런이 낸 값이에요."));
     ask_push(context, memory);
     draw_controls(context, memory);
     draw_text(context, memory);

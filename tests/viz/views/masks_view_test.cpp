@@ -44,6 +44,7 @@ TEST_CASE("masks view: pointing at a row tells what its token sees; padding hide
     CHECK(holds(text, "Decoder only"));
     CHECK(holds(text, "needs no weights"));
     CHECK(holds(text, "sees 2 of 5 tokens (decoder only)"));
+    CHECK(holds(text, "sees 5 of 5"));  // the same token in the encoder's card
     MasksMemory& memory = stage.memory().of<MasksMemory>();
     stage.move_to(cell(memory, MaskGrid::encoder_only, 1, 3));
     stage.frames(draw_masks, 2);
