@@ -123,14 +123,21 @@ void draw_body(ViewContext& context, NeuronsMemory& memory) {
     const float panel =
         narrow ? room.x : std::clamp(0.27F * room.x, 52.0F * theme.unit, 72.0F * theme.unit);
     const float rest = narrow ? room.x : room.x - panel - gap;
-    const float table = (memory.gated ? 0.5F : 0.4F) * rest;
+    // Three columns of a gated model need the whole of a narrow window.
+    const bool stacked = narrow && memory.gated;
+    const float table = stacked ? rest : (memory.gated ? 0.5F : 0.4F) * rest;
+    const float curve = stacked ? rest : rest - table - gap;
     const float height = narrow ? 106.0F * theme.unit : room.y;
     ImGui::BeginGroup();
-    draw_table(context, memory, table, height);
+    draw_table(context, memory, table, stacked ? 0.0F : height);
     ImGui::EndGroup();
-    ImGui::SameLine(0.0F, gap);
+    if (stacked) {
+        ImGui::Dummy({0.0F, theme.unit});
+    } else {
+        ImGui::SameLine(0.0F, gap);
+    }
     ImGui::BeginGroup();
-    draw_neuron_curve(context, memory, {rest - table - gap, height});
+    draw_neuron_curve(context, memory, {curve, height});
     ImGui::EndGroup();
     if (narrow) {
         ImGui::Dummy({0.0F, 2.0F * theme.unit});

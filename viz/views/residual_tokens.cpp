@@ -49,7 +49,8 @@ void draw_map_labels(const ViewContext& context, const ResidualMemory& memory,
     const auto every = static_cast<Index>(std::max(1.0F, std::ceil(line / frame.cell.y)));
     for (Index t = 0; t < frame.rows; ++t) {
         const bool chosen = t == memory.position;
-        if (t % every != 0 && !chosen) continue;
+        const bool beside = !chosen && std::abs(t - memory.position) < every;
+        if (beside || (t % every != 0 && !chosen)) continue;
         const std::string text = elided(font, memory.labels[static_cast<std::size_t>(t)], room);
         const float y = frame.low.y + (static_cast<float>(t) + 0.5F) * frame.cell.y - 0.5F * line;
         list->AddText(font, line, {frame.low.x - 1.5F * theme.unit - text_width(font, text), y},
@@ -227,7 +228,7 @@ void draw_tokens_page(ViewContext& context, ResidualMemory& memory) {
     const float gap = 5.0F * theme.unit;
     const float half = 0.5F * (room.x - gap);
     const float spread = std::clamp(0.27F * room.y, 16.0F * theme.unit, 60.0F * theme.unit);
-    const float maps = std::max(50.0F * theme.unit, room.y - spread - 26.0F * theme.unit);
+    const float maps = std::max(50.0F * theme.unit, room.y - spread - 30.0F * theme.unit);
     caption(theme,
             context.say("Across: before each block, and at the end. Down: your tokens.",
                         "가로는 블록마다 그 앞과 맨 끝이고, 세로는 여러분의 토큰이에요."),
