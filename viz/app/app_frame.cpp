@@ -58,11 +58,15 @@ void App::draw_status(float width) {
     std::string text = model_ ? model_->name : say(language, "no model", "모델 없음");
     char part[128];
     if (run_) {
-        std::snprintf(part, sizeof part,
-                      say(language, "  ·  %d tokens  ·  forward %.1f ms",
-                          "  ·  토큰 %d개  ·  순전파 %.1f ms"),
-                      static_cast<int>(run_->positions()), 1e3 * run_->forward_seconds);
+        std::snprintf(part, sizeof part, say(language, "  ·  %d tokens", "  ·  토큰 %d개"),
+                      static_cast<int>(run_->positions()));
         text += part;
+        if (run_->forward_seconds > 0) {  // a learner's process is not timed: it is started anew
+            std::snprintf(part, sizeof part,
+                          say(language, "  ·  forward %.1f ms", "  ·  순전파 %.1f ms"),
+                          1e3 * run_->forward_seconds);
+            text += part;
+        }
         if (run_->parts != "fast") {
             const bool mine = is_mine(run_->parts);
             text += !run_->parts_problem.empty()

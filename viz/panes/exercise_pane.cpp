@@ -1,15 +1,18 @@
 // The exercise of the chosen chapter: start, hints, check, and what came out.
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <future>
 
 #include "chapters/runner/checker.h"
+#include "chapters/runner/part_case.h"
 #include "chapters/runner/process.h"
 #include "io/json.h"
 #include "viz/app/displayable.h"
 #include "viz/app/panes.h"
 #include "viz/panes/pane_memory.h"
 #include "viz/reader/reader.h"
+#include "viz/widgets/controls.h"
 
 namespace vitrine::viz {
 
@@ -23,9 +26,9 @@ struct ExerciseMemory {
     std::future<CheckResult> running;
     std::stop_source stop;
     CheckResult result;
-    bool has_result = false, asks_reset = false, on_save = false;
+    bool has_result = false, asks_reset = false, on_save = false, shows_solution = false;
     std::filesystem::file_time_type checked{};
-    std::string problem;
+    std::string problem, solution;
     Texture expected, got, difference;
     std::size_t pictured = SIZE_MAX;  // case whose tensors the textures show
 
@@ -230,7 +233,14 @@ void draw_buttons(ViewContext& view, ExerciseMemory& memory, const Chapter& chap
         attempt(memory, [&] { start_program({"xdg-open", exercise_file(chapter).string()}); });
     }
     if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", exercise_file(chapter).c_str());
-    ImGui::SameLine();
+    const char* copy = view.say("Copy path", "경로 복사");
+    same_line_if_fits(view.theme, button_width(copy));
+    if (ImGui::Button(copy)) {
+        ImGui::SetClipboardText(exercise_file(chapter).c_str());
+        view.wishes.toast = exercise_file(chapter).string();
+    }
+    same_line_if_fits(view.theme,
+                      button_width(view.say("Really begin anew", "정말 처음부터 하기")));
     if (memory.asks_reset) {
         if (ImGui::Button(view.say("Really begin anew", "정말 처음부터 하기"))) {
             attempt(memory, [&] {
@@ -244,11 +254,36 @@ void draw_buttons(ViewContext& view, ExerciseMemory& memory, const Chapter& chap
     } else if (ImGui::Button(view.say("Reset", "처음부터"))) {
         memory.asks_reset = true;
     }
-    ImGui::SameLine();
+    same_line_if_fits(view.theme,
+                      button_width(view.say("on save", "저장할 때마다")) + ImGui::GetFrameHeight());
     ImGui::Checkbox(view.say("on save", "저장할 때마다"), &memory.on_save);
     if (ImGui::IsItemHovered())
         ImGui::SetTooltip(
             "%s", view.say("Check whenever the file is saved", "파일을 저장할 때마다 확인해요"));
+}
+
+/// After passing: the learner's code in the model, and one way to write it.
+void draw_reward(ViewContext& view, ExerciseMemory& memory, const Chapter& chapter) {
+    const Theme& theme = view.theme;
+    const bool has_part = std::any_of(chapter.exercises.begin(), chapter.exercises.end(), is_part);
+    if (has_part &&
+        action_button(theme, view.say("Run it in the model", "모델 안에서 돌려 보기"), true)) {
+        view.wishes.choose_parts = "mine";
+        view.wishes.open_link = "view:compare";
+    }
+    const char* show = memory.shows_solution ? view.say("Hide the solution", "풀이 감추기")
+                                             : view.say("One way to write it", "풀이 하나 보기");
+    if (has_part) same_line_if_fits(theme, button_width(show));
+    if (action_button(theme, show)) memory.shows_solution = !memory.shows_solution;
+    if (!memory.shows_solution) return;
+    if (memory.solution.empty()) {
+        attempt(memory, [&] {
+            memory.solution = read_file((chapter.folder / "solution.cpp").string(), 1U << 20U);
+        });
+    }
+    ImGui::PushFont(theme.fonts.mono);
+    ImGui::TextUnformatted(displayable(memory.solution).c_str());
+    ImGui::PopFont();
 }
 
 }  // namespace
@@ -262,7 +297,8 @@ void draw_exercise(PaneContext& context) {
     if (memory.chapter != chapter->id) {
         memory.stop.request_stop();
         memory.chapter = chapter->id;
-        memory.has_result = memory.asks_reset = false;
+        memory.has_result = memory.asks_reset = memory.shows_solution = false;
+        memory.solution.clear();
     }
     take_result(memory, *chapter);
     ImGui::PushFont(theme.fonts.bold);
@@ -287,6 +323,8 @@ void draw_exercise(PaneContext& context) {
             start_check(memory, *chapter);
         draw_buttons(view, memory, *chapter);
         draw_hints(view, *chapter);
+        if (book(view).state_of(chapter->id) == ExerciseState::passed)
+            draw_reward(view, memory, *chapter);
     }
     if (!memory.problem.empty()) coloured(theme.bad, memory.problem);
     if (memory.has_result) {

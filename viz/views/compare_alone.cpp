@@ -107,11 +107,14 @@ void draw_alone(ViewContext& context, const runner::PartsReport& report, float w
                                                     theme.unit, colour);
         ImGui::SetCursorPosX(left + 4.0F * theme.unit);
         char text[160];
-        std::snprintf(
-            text, sizeof text,
-            context.say("%s · %d calls, largest difference %s", "%s · %d번 부름, 가장 큰 차이 %s"),
-            part.part.c_str(), part.calls, number(part.largest).c_str());
-        ImGui::TextUnformatted(text);
+        std::snprintf(text, sizeof text,
+                      context.say("%d calls, largest difference %s", "%d번 부름, 가장 큰 차이 %s"),
+                      part.calls, number(part.largest).c_str());
+        ImGui::PushFont(theme.fonts.bold);
+        ImGui::TextUnformatted(part.part.c_str());
+        ImGui::PopFont();
+        ImGui::SetCursorPosX(left + 4.0F * theme.unit);
+        ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(theme.muted), "%s", text);
         if (part.equal) continue;
         ImGui::SetCursorPosX(left + 4.0F * theme.unit);
         ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(theme.bad), "%s%s%s", part.first.c_str(),

@@ -99,13 +99,14 @@ void draw_outside(ViewContext& context, const std::vector<const runner::StepRepo
         const runner::StepReport& step = *steps[i];
         ImGui::PushID(id);
         ImGui::PushStyleColor(ImGuiCol_Button, colour_of(theme, step));
+        ImGui::PushStyleColor(ImGuiCol_Text, step.equal ? theme.text : theme.text_on(theme.bad));
         ImGui::PushFont(theme.fonts.small);
         if (ImGui::Button(step.name.c_str())) {
             const bool in_next = step.name == "logits";
             context.wishes.open_link = in_next ? "view:next" : "view:activations?step=" + step.name;
         }
         ImGui::PopFont();
-        ImGui::PopStyleColor();
+        ImGui::PopStyleColor(2);
         ImGui::PopID();
         if (ImGui::IsItemHovered()) {
             begin_card(theme);

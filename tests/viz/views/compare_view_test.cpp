@@ -61,7 +61,7 @@ TEST_CASE("compare: the view names the first difference, each part alone, and wh
     stage.run = run_with(report(), "mine");
     const std::string text = stage.text_of(draw_compare);
     CHECK(text.find("blocks.0.resid_post") != std::string::npos);
-    CHECK(text.find("attention · 2 calls, largest difference 5.0e-01") != std::string::npos);
+    CHECK(text.find("2 calls, largest difference 5.0e-01") != std::string::npos);
     CHECK(text.find("other values") != std::string::npos);
 
     auto failed = std::make_shared<Run>(*stage.run);
