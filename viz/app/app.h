@@ -56,6 +56,7 @@ class App {
     void draw_text_row();
     void draw_tabs();
     void draw_status(float width);
+    void draw_grip(float width, float thickness, float height);
     void draw_splitter(const char* id, float& width, float direction, float low, float high);
     void draw_shortcuts();
     void draw_toast();

@@ -1,6 +1,7 @@
 // The parts of the frame around the stage: columns, status line, shortcuts, messages.
 #include <imgui_internal.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -29,15 +30,15 @@ void App::draw_right(float width, float height) {
     ImGui::PopStyleColor();
     ViewContext view = context();
     PaneContext pane{view, settings_.chapter, model_ ? model_->name : ""};
-    const float exercise = std::round(height * 0.34F);
-    ImGui::BeginChild("lesson", {width, height - exercise}, false,
+    const float exercise = std::round(height * settings_.exercise);
+    const float grip = 2 * theme_.unit;
+    ImGui::BeginChild("lesson", {width, height - exercise - grip}, false,
                       ImGuiWindowFlags_AlwaysUseWindowPadding);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 2 * theme_.unit));
     draw_lesson(pane);
     ImGui::PopStyleVar();
     ImGui::EndChild();
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    ImGui::GetWindowDrawList()->AddLine(at, {at.x + width, at.y}, theme_.border, theme_.scale);
+    draw_grip(width, grip, height);
     ImGui::BeginChild("exercise", {width, exercise}, false,
                       ImGuiWindowFlags_AlwaysUseWindowPadding);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 2 * theme_.unit));
@@ -45,6 +46,24 @@ void App::draw_right(float width, float height) {
     ImGui::PopStyleVar();
     ImGui::EndChild();
     ImGui::EndChild();
+}
+
+/// Between lesson and exercise: drag it, or move it with the arrows while it has the focus.
+void App::draw_grip(float width, float thickness, float height) {
+    ImGui::InvisibleButton("##exercise", {width, thickness});
+    const bool active = ImGui::IsItemActive(), hovered = ImGui::IsItemHovered();
+    if (active || hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeNS);
+    if (active) settings_.exercise -= ImGui::GetIO().MouseDelta.y / height;
+    if (ImGui::IsItemFocused()) {
+        if (key_pressed(ImGuiKey_UpArrow)) settings_.exercise += 0.03F;
+        if (key_pressed(ImGuiKey_DownArrow)) settings_.exercise -= 0.03F;
+    }
+    settings_.exercise = std::clamp(settings_.exercise, 0.15F, 0.8F);
+    const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
+    const float y = std::round((a.y + b.y) / 2);
+    ImGui::GetWindowDrawList()->AddLine({a.x, y}, {b.x, y},
+                                        active || hovered ? theme_.accent : theme_.border,
+                                        std::max(1.0F, theme_.scale));
 }
 
 void App::draw_status(float width) {

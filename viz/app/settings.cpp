@@ -65,6 +65,7 @@ Settings read_settings(const std::filesystem::path& file) {
     settings.height = static_cast<int>(number(root, "height", 900, 400, 16384));
     settings.left = number(root, "left", settings.left, 140, 600);
     settings.right = number(root, "right", settings.right, 240, 1200);
+    settings.exercise = number(root, "exercise", settings.exercise, 0.15F, 0.8F);
     settings.text = text(root, "text", settings.text);
     settings.chapter = text(root, "chapter", settings.chapter);
     settings.view = text(root, "view", settings.view);
@@ -80,6 +81,7 @@ void write_settings(const std::filesystem::path& file, const Settings& settings)
                     {"height", settings.height},
                     {"left", settings.left},
                     {"right", settings.right},
+                    {"exercise", settings.exercise},
                     {"text", settings.text},
                     {"chapter", settings.chapter},
                     {"view", settings.view},

@@ -14,6 +14,7 @@ struct Settings {
     float scale = 1.0F;              // 0.75 to 2.5
     int width = 1440, height = 900;  // of the window
     float left = 220, right = 420;   // widths of the columns at scale 1
+    float exercise = 0.36F;          // share of the right column's height
     std::string text = "The king said to his daughter,";
     std::string chapter = "04_attention";
     std::string view = "tokens";
