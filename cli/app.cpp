@@ -47,7 +47,12 @@ void set_size(Settings& settings, const std::string& size) {
     settings.height = height;
 }
 
+/// What the options choose on the stage; empty if they leave it as it is.
 std::string link_of(const Options& options, const std::string& view) {
+    if (!options.lines && options.layer == -2 && options.head == -2 && options.step.empty() &&
+        options.way.empty()) {
+        return {};
+    }
     std::string link = "view:" + view + "?lines=" + (options.lines ? "1" : "0");
     if (options.layer > -2) link += "&layer=" + std::to_string(options.layer);
     if (options.head > -2) link += "&head=" + std::to_string(options.head);
@@ -68,6 +73,7 @@ Settings settings_of(const Options& options, bool is_picture) {
     if (!options.chapter.empty()) settings.chapter = options.chapter;
     if (options.scale > 0) settings.scale = options.scale;
     settings.parts = options.parts;
+    settings.link = link_of(options, settings.view);
     return settings;
 }
 
@@ -83,8 +89,8 @@ void take_all(const Options& options) {
                 each.view = view.id;
                 const auto file = std::filesystem::path(options.screenshots) /
                                   (std::string(view.id) + "-" + language + "-" + theme + ".png");
-                take_screenshot({model_folder(options.model), settings_of(each, true),
-                                 link_of(each, view.id), file.string()});
+                take_screenshot(
+                    {model_folder(options.model), settings_of(each, true), file.string()});
                 std::printf("%s\n", file.c_str());
             }
         }
@@ -127,9 +133,8 @@ int open_app(const Options& options) {
         return 0;
     }
     if (!options.screenshot.empty()) {
-        const Settings settings = settings_of(options, true);
-        take_screenshot({model_folder(options.model), settings, link_of(options, settings.view),
-                         options.screenshot});
+        take_screenshot(
+            {model_folder(options.model), settings_of(options, true), options.screenshot});
         return 0;
     }
     const Settings settings = settings_of(options, false);

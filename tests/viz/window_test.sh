@@ -27,9 +27,11 @@ for _ in $(seq 100); do [ -s "$folder/display" ] && break; sleep 0.1; done
 DISPLAY=:$(cat "$folder/display")
 export DISPLAY XDG_CONFIG_HOME="$folder/config" LANG=C.UTF-8 LC_ALL=C.UTF-8
 
-open_window() {  # PICTURE
-    "$vitrine" app --text "The king" --size 1280x800 --dump-on-close "$1" \
-        --measure "$1.json" 2>"$folder/log" &
+open_window() {  # PICTURE OPTION...
+    local picture=$1
+    shift
+    "$vitrine" app --text "The king" --size 1280x800 --dump-on-close "$picture" "$@" \
+        --measure "$picture.json" 2>"$folder/log" &
     app_pid=$!
     window=
     for _ in $(seq 300); do
@@ -59,5 +61,11 @@ close_window
 ! cmp -s "$folder/before.png" "$folder/after.png" || fail "typing did not change the picture"
 grep -q '"text": "한글 안녕"' "$folder/config/vitrine/settings.json" ||
     fail "the text is not what was typed: $(grep text "$folder/config/vitrine/settings.json")"
+# The options that choose what is on the stage hold in a window as in a picture.
+for shape in map lines; do
+    open_window "$folder/$shape.png" --view attention $([ $shape = map ] || echo --lines)
+    close_window
+done
+! cmp -s "$folder/map.png" "$folder/lines.png" || fail "--lines did not change the window"
 [ -z "${VITRINE_KEEP:-}" ] || cp "$folder"/*.png "$folder"/*.json "$VITRINE_KEEP"
 echo "window test: passed"

@@ -40,6 +40,7 @@ App::App(Settings settings, const std::filesystem::path& model_folder, TextureDe
     engine_->load(model_folder);
     if (settings_.parts != "fast") engine_->use_parts(settings_.parts);
     engine_->request(text_box_.text());
+    if (!settings_.link.empty()) open_link(settings_.link);
 }
 
 bool App::prepare(float content_scale) {

@@ -86,7 +86,6 @@ void take_screenshot(const Screenshot& screenshot) {
     ImGui_ImplOpenGL3_Init("#version 330 core");
     {
         App app(screenshot.settings, screenshot.model_folder, opengl_textures());
-        if (!screenshot.link.empty()) app.open_link(screenshot.link);
         constexpr int settling_frames = 6;  // layout, textures and scrolling need a few
         for (int frame = 0; frame < settling_frames; ++frame) {
             app.settle();

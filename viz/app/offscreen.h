@@ -11,7 +11,6 @@ namespace vitrine::viz {
 struct Screenshot {
     std::filesystem::path model_folder;
     Settings settings;  // width and height are those of the picture
-    std::string link;   // "view:..." to open first; may be empty
     std::string out;    // PNG to write
 };
 

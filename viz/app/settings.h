@@ -19,6 +19,7 @@ struct Settings {
     std::string chapter = "04_attention";
     std::string view = "tokens";
     std::string parts = "fast";  // what the first run is made with; not remembered
+    std::string link;            // "view:..." to open first; may be empty; not remembered
     std::string model;           // its name; empty: the bundled one
 };
 

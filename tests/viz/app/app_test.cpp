@@ -107,6 +107,17 @@ TEST_CASE("app: a model that can't be loaded is an error state, not the end") {
     stage.press(ImGuiKey_Enter, true);
 }
 
+TEST_CASE("app: what the command line chose is on the stage from the first frame") {
+    Settings settings;
+    settings.link = "view:attention?lines=1&layer=2&head=3";
+    AppStage stage({1280, 720}, settings);
+    stage.frames(2);
+    CHECK(stage.app->stage().view == "attention");
+    CHECK(stage.app->stage().lines);
+    CHECK(stage.app->stage().layer == 2);
+    CHECK(stage.app->stage().head == 3);
+}
+
 TEST_CASE("app: an empty text has a state of its own") {
     AppStage stage;
     stage.frames(2);
