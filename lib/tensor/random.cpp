@@ -55,6 +55,11 @@ double Random::uniform() {
     return static_cast<double>(bits() >> 11U) * 0x1.0p-53;
 }
 
+// Not in the header: whoever includes that may let products and sums be fused.
+double Random::uniform(double low, double high) {
+    return low + (high - low) * uniform();
+}
+
 // Marsaglia's polar method: two uniform numbers in a disc make a normal one. The second is dropped,
 // so that the generator's state is four words and nothing else.
 double Random::normal() {

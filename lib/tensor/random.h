@@ -12,9 +12,10 @@ namespace vitrine {
 class Random {
    public:
     explicit Random(std::uint64_t seed);
-    std::uint64_t bits();  // 64 random bits
-    double uniform();      // in [0, 1), a multiple of 2^-53
-    double normal();       // mean 0, deviation 1
+    std::uint64_t bits();                     // 64 random bits
+    double uniform();                         // in [0, 1), a multiple of 2^-53
+    double uniform(double low, double high);  // in [low, high), or high itself by rounding
+    double normal();                          // mean 0, deviation 1
     std::uint64_t below(
         std::uint64_t n);  // in [0, n), without bias. @throws ArgumentError if n is 0
 
@@ -32,7 +33,7 @@ Tensor<N> random_normal(Random& random, const Shape<N>& shape, double deviation 
 template <std::size_t N>
 Tensor<N> random_uniform(Random& random, const Shape<N>& shape, double low, double high) {
     Tensor<N> result = uninitialized<N>(shape);
-    for (Real& value : result) value = static_cast<Real>(low + (high - low) * random.uniform());
+    for (Real& value : result) value = static_cast<Real>(random.uniform(low, high));
     return result;
 }
 
