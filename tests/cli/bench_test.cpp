@@ -25,5 +25,8 @@ TEST_CASE("vitrine bench --json: ratios beside the limits they are made of") {
     CHECK(result["forward_over_matmul"].get<double>() > 0);
     CHECK(result["decode_tokens_per_second"].get<double>() > 0);
     CHECK(result["decode_fraction_of_bandwidth"].get<double>() > 0);
-    CHECK(result["tokenizer_megabytes_per_second"].get<double>() > 0);
+    for (const std::string language : {"english", "korean"}) {  // a real text, not one line
+        CHECK(result["tokenizer"][language + "_megabytes_per_second"].get<double>() > 0);
+        CHECK(result["tokenizer"][language + "_bytes"].get<double>() > 50000);
+    }
 }
