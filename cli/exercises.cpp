@@ -1,12 +1,12 @@
 // vitrine list, start, check, hint, reset: the exercises of the book.
+#include <chrono>
 #include <cmath>
-#include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <memory>
-#include <thread>
 
 #include "chapters/runner/checker.h"
+#include "chapters/runner/file_watch.h"
 #include "chapters/runner/workspace.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
@@ -243,20 +243,15 @@ bool check_once(const Options& options, const Chapter& chapter) {
 }
 
 void watch(const Options& options, const Chapter& chapter) {
-    const auto file = exercise_file(chapter);
-    std::filesystem::file_time_type seen{};
+    FileWatch file(exercise_file(chapter));
     while (true) {
-        std::error_code error;
-        const auto now = std::filesystem::last_write_time(file, error);
-        if (!error && now != seen) {
-            seen = now;
-            check_once(options, chapter);
-            std::cout << styled(options.say("Watching; Ctrl-C ends it.",
-                                            "저장을 기다리고 있어요. Ctrl-C로 끝내요."),
-                                Style::dim)
-                      << std::endl;
+        check_once(options, chapter);
+        std::cout << styled(options.say("Watching; Ctrl-C ends it.",
+                                        "저장을 기다리고 있어요. Ctrl-C로 끝내요."),
+                            Style::dim)
+                  << std::endl;
+        while (!file.wait(std::chrono::hours(1))) {
         }
-        std::this_thread::sleep_for(std::chrono::milliseconds(150));
     }
 }
 

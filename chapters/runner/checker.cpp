@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <thread>
 
 #include "chapters/runner/config.h"
 #include "chapters/runner/diagnosis.h"
@@ -26,6 +27,14 @@ namespace {
 /// Seconds that a case may take.
 double patience(const CheckOptions& options) {
     return options.seconds_a_case * (options.sanitize ? 4 : 1);
+}
+
+/// Seconds of computing that all cases together may take, on all processors. The clock ends a case
+/// sooner; this ends a child whose parent is gone.
+std::size_t processor_seconds(const Chapter& chapter, const CheckOptions& options) {
+    const auto cases = std::max<std::size_t>(1, chapter.case_names.size());
+    const auto processors = std::max(1U, std::thread::hardware_concurrency());
+    return 1 + static_cast<std::size_t>(std::ceil(patience(options))) * cases * processors;
 }
 
 Values values_of(const json& event, const char* key) {
@@ -134,7 +143,7 @@ Verdict verdict_of(const std::vector<json>& events, const Finished& finished, bo
                    const CheckOptions& options, CheckResult& result) {
     const bool out_of_memory = std::any_of(events.begin(), events.end(),
                                            [](const json& e) { return e["event"] == "memory"; });
-    if (too_long) {
+    if (too_long || finished.signal == SIGXCPU) {
         const std::string limit = std::to_string(std::lround(patience(options)));
         result.detail = {"a case ran longer than its limit of " + limit + " s",
                          "제한 시간 " + limit + "초가 지나도 끝나지 않은 경우가 있어요"};
@@ -185,7 +194,8 @@ void run_cases(const Chapter& chapter, const std::filesystem::path& object,
                                      chapter.id,
                                      object.string(),
                                      events_file.string(),
-                                     std::to_string(options.sanitize ? 0 : options.memory)};
+                                     std::to_string(options.sanitize ? 0 : options.memory),
+                                     std::to_string(processor_seconds(chapter, options))};
     if (!options.saved_case.empty()) {
         command.push_back(std::filesystem::absolute(options.saved_case).string());
         command.push_back(saved_exercise(chapter, options.saved_case));

@@ -64,7 +64,8 @@ std::filesystem::path compile_exercise(const Chapter& chapter, const std::filesy
 std::vector<std::string> compile_command();
 
 /// The other side, in the child process: `vitrine __host check CHAPTER SHARED_OBJECT RESULT MEMORY
-/// [SAVED EXERCISE]`. Writes a line of JSON to RESULT for everything that happens.
+/// SECONDS [SAVED EXERCISE]`, SECONDS of processor time. Writes a line of JSON to RESULT for
+/// everything that happens.
 int run_host(const std::vector<std::string>& arguments);
 
 }  // namespace vitrine::runner

@@ -1,5 +1,10 @@
 // The child process: loads a learner's shared object and runs the cases, a line of JSON for each
 // event.
+#include <signal.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
 #include <fstream>
 #include <new>
 
@@ -84,13 +89,13 @@ json run_case(const Chapter& chapter, const Case& test, const Functions& mine,
 }  // namespace
 
 int run_host(const std::vector<std::string>& arguments) {
-    if (arguments.size() < 5 || arguments[0] != "check") return 2;
+    if (arguments.size() < 6 || arguments[0] != "check") return 2;
     const Chapter chapter = find_chapter(arguments[1]);
     std::vector<Case> cases;
     for (const ChapterCases& each : chapter_cases()) {
         if (chapter.id != each.id) continue;
-        if (arguments.size() > 6) {
-            cases.push_back(read_part_case(arguments[6], TensorFile::open(arguments[5])));
+        if (arguments.size() > 7) {
+            cases.push_back(read_part_case(arguments[7], TensorFile::open(arguments[6])));
         } else {
             cases = each.cases(chapter.folder / "golden");
         }
@@ -100,8 +105,12 @@ int run_host(const std::vector<std::string>& arguments) {
         // A learner's message may hold any bytes: what is not UTF-8 becomes U+FFFD.
         result << event.dump(-1, ' ', false, json::error_handler_t::replace) << std::endl;
     };
+#ifdef __linux__
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // Ctrl-C, or whatever ends the parent, ends this too
+#endif
     const auto variants = load_variants(chapter);
     limit_memory(std::stoull(arguments[4]));
+    limit_processor_time(std::stoull(arguments[5]));
     limit_core_dumps();
     limit_file_size(64U << 20U);
     const Functions mine(arguments[2]);

@@ -25,6 +25,15 @@ void limit_core_dumps() {
     ::setrlimit(RLIMIT_CORE, &none);
 }
 
+void limit_processor_time(std::size_t seconds) {
+    if (seconds == 0) return;
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    const auto so_far = static_cast<rlim_t>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1;
+    const rlimit most{so_far + seconds, so_far + seconds + 1};
+    ::setrlimit(RLIMIT_CPU, &most);
+}
+
 void limit_file_size(std::size_t bytes) {
     const rlimit most{bytes, bytes};
     ::setrlimit(RLIMIT_FSIZE, &most);

@@ -13,6 +13,11 @@ void limit_memory(std::size_t more);
 /// No core dumps.
 void limit_core_dumps();
 
+/// Ends the process when it has computed for `seconds` more, on all its threads together: by
+/// SIGXCPU, and for code that ignores this by SIGKILL a second later. It holds also when nobody is
+/// there any more to look at the clock. 0 sets no limit.
+void limit_processor_time(std::size_t seconds);
+
 /// No file grows beyond `bytes`.
 void limit_file_size(std::size_t bytes);
 

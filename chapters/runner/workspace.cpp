@@ -54,7 +54,7 @@ void write_editor_files(const Chapter& chapter) {
            {"program", VITRINE_PROGRAM},
            {"args",
             {"__host", "check", chapter.id, (folder / ".build" / (chapter.id + ".so")).string(),
-             "/dev/stdout", "0"}},
+             "/dev/stdout", "0", "0"}},
            {"cwd", folder.string()},
            {"MIMode", "gdb"}}}}};
     write_text_file(folder / ".vscode/launch.json", launch.dump(2) + "\n");

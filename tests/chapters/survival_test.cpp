@@ -2,6 +2,10 @@
 // which.
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <csignal>
+
+#include "chapters/runner/process.h"
 #include "tests/chapters/workspace_fixture.h"
 
 using namespace vitrine;
@@ -79,6 +83,28 @@ TEST_CASE(
             CHECK_FALSE(result.detail.korean.empty());
         }
     }
+}
+
+TEST_CASE(
+    "survival: a loop that ignores every signal ends by itself when nobody watches the clock") {
+    const WorkspaceFixture workspace;
+    const Stub& stub = stubs[3];
+    const Chapter chapter = find_chapter(stub.chapter);
+    const std::string deaf = "for (int i = 1; i < 65; ++i) std::signal(i, SIG_IGN);\n";
+    const auto file = workspace.write(
+        "04_attention.cpp",
+        "#include <csignal>\n" + file_with(stub, deaf + "for (volatile int i = 0;; i = i + 1) {}"));
+    std::string problem;
+    const auto object = compile_exercise(chapter, file, false, problem, {});
+    REQUIRE(problem.empty());
+    // As check() starts it, with one second of processor time, and without check()'s own clock.
+    const auto start = std::chrono::steady_clock::now();
+    const Finished finished = run_process(
+        {std::string(VITRINE_BINARY_DIR) + "/bin/vitrine", "__host", "check", chapter.id,
+         object.string(), (workspace.folder() / "events").string(), "0", "1"},
+        {}, [&] { return std::chrono::steady_clock::now() - start < std::chrono::seconds(60); });
+    CHECK_FALSE(finished.killed);
+    CHECK(finished.signal == SIGKILL);
 }
 
 TEST_CASE("survival: a result of the wrong shape is said to be one, in every chapter") {

@@ -1,8 +1,11 @@
 // list, start, check, hint and reset as a learner types them.
 #include <doctest/doctest.h>
 
+#include <signal.h>
+
 #include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "chapters/runner/process.h"
 #include "io/json.h"
@@ -22,6 +25,14 @@ bool contains(const std::string& text, const std::string& part) {
 std::string solution() {
     return read_file(std::string(VITRINE_SOURCE_DIR) + "/chapters/04_attention/solution.cpp",
                      1U << 20U);
+}
+
+/// Whether a process is there and does more than wait to be buried.
+bool is_alive(pid_t process) {
+    std::ifstream stat("/proc/" + std::to_string(process) + "/stat");
+    std::string text;
+    std::getline(stat, text);
+    return !text.empty() && !contains(text, ") Z ");
 }
 
 }  // namespace
@@ -125,4 +136,37 @@ TEST_CASE("check --watch: checks again when the file is saved") {
     CHECK(passed);
     CHECK(finished.killed);  // it watches until it is ended
     CHECK(contains(finished.output, "not yet"));
+}
+
+TEST_CASE("check --watch: Ctrl-C ends it, and the learner's endless loop with it") {
+    const WorkspaceFixture workspace;
+    const auto note = workspace.folder() / "pid";
+    workspace.write(
+        "04_attention.cpp",
+        "#include <unistd.h>\n#include <csignal>\n#include <fstream>\n" +
+            test::attention_file("for (int i = 1; i < 65; ++i) std::signal(i, SIG_IGN);\n"
+                                 "std::ofstream(\"" +
+                                 note.string() +
+                                 "\") << getpid() << std::endl;\n"
+                                 "for (volatile int i = 0;; i = i + 1) {}\nreturn {};"));
+    pid_t learner = 0;
+    bool interrupted = false;
+    const auto start = std::chrono::steady_clock::now();
+    const runner::Finished finished = runner::run_process(
+        {std::string(VITRINE_BINARY_DIR) + "/bin/vitrine", "check", "4", "--watch"}, {}, [&] {
+            if (!interrupted && std::ifstream(note) >> learner) {
+                std::string word, state;
+                pid_t parent = 0;
+                std::ifstream("/proc/" + std::to_string(learner) + "/stat") >> word >> word >>
+                    state >> parent;
+                interrupted = parent > 1 && ::kill(parent, SIGINT) == 0;
+            }
+            return std::chrono::steady_clock::now() - start < std::chrono::seconds(60);
+        });
+    CHECK_FALSE(finished.killed);
+    CHECK(finished.signal == SIGINT);
+    REQUIRE(learner > 0);
+    for (int i = 0; i < 100 && is_alive(learner); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    CHECK_FALSE(is_alive(learner));
 }
