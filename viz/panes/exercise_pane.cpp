@@ -31,6 +31,7 @@ struct ExerciseMemory {
     std::string problem, solution;
     Texture expected, got, difference;
     std::size_t pictured = SIZE_MAX;  // case whose tensors the textures show
+    bool dark = false;                // theme that they were painted for
 
     ~ExerciseMemory() { stop.request_stop(); }
 };
@@ -127,8 +128,9 @@ void draw_heatmaps(ViewContext& view, ExerciseMemory& memory, std::size_t index)
         if (std::isfinite(difference.values[i]))
             worst = std::max(worst, std::abs(difference.values[i]));
     }
-    if (memory.pictured != index) {
+    if (memory.pictured != index || memory.dark != theme.dark) {
         memory.pictured = index;
+        memory.dark = theme.dark;
         memory.expected.set(view.memory.device(), picture(theme, failing.expected, largest, true));
         memory.got.set(view.memory.device(), picture(theme, failing.got, largest, true));
         memory.difference.set(view.memory.device(), picture(theme, difference, worst, false));

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <utility>
 
 #include "io/atomic_file.h"
 #include "tensor/error.h"
@@ -118,6 +119,14 @@ std::filesystem::path free_path(const std::filesystem::path& folder, const std::
         path = folder / (stem + "-" + std::to_string(i) + ".png");
     }
     return path;
+}
+
+std::future<std::filesystem::path> save_picture(Image image, std::string stem) {
+    return std::async(std::launch::async, [image = std::move(image), stem = std::move(stem)] {
+        std::filesystem::path path = free_path(pictures_folder(), stem);
+        save_png(image, path);
+        return path;
+    });
 }
 
 void save_png(const Image& image, const std::filesystem::path& path) {

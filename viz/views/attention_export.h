@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <future>
 #include <span>
 #include <string>
 
@@ -19,6 +20,10 @@ Image attention_picture(const ViewContext& context, const AttentionMemory& memor
 
 /// Where pictures go: the XDG pictures folder, ~/Pictures, or the working directory.
 std::filesystem::path pictures_folder();
+
+/// Writes `image` to a free path in the pictures folder, on a thread of its own: packing a large
+/// picture takes longer than a frame. @return  the path; get() throws FileError
+std::future<std::filesystem::path> save_picture(Image image, std::string stem);
 
 /// Writes a PNG; the file appears whole or not at all. @throws FileError
 void save_png(const Image& image, const std::filesystem::path& path);

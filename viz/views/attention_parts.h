@@ -1,6 +1,8 @@
 // The parts of the attention view: what it remembers, and the functions that draw its areas.
 #pragma once
 
+#include <filesystem>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -42,10 +44,11 @@ struct AttentionMemory {
     bool dark = false;         // theme that the textures were painted for
     ColourScale scale;
     HeatmapState heatmap;
-    Index seen_query = -1, seen_key = -1;  // what was looked at in the last frame
-    bool panel = false;                    // the panel beside the map was drawn in this frame
-    float least_weight = 0.05F;            // of the lines that are drawn
-    Index line_token = -1;                 // keyboard's token in the lines view
+    Index seen_query = -1, seen_key = -1;       // what was looked at in the last frame
+    bool panel = false;                         // the panel beside the map was drawn in this frame
+    float least_weight = 0.05F;                 // of the lines that are drawn
+    Index line_token = -1;                      // keyboard's token in the lines view
+    std::future<std::filesystem::path> saving;  // the picture that is being written
 };
 
 /// Makes what belongs to the run, the theme and the chosen head; false if the run has no patterns.

@@ -200,7 +200,7 @@ void draw_positions(ViewContext& context) {
     play(context, memory);
     draw_ways(context, memory);
     const auto way = static_cast<PositionWay>(memory.way);
-    explain(theme, way_sentence(context, way, memory.learned.table != nullptr));
+    explain(theme, way_sentence(context, way, memory.learned.exists));
     const bool nothing = way == PositionWay::learned && !memory.learned.table;
     if (!nothing) {
         draw_controls(context, memory, ImGui::GetContentRegionAvail().x);

@@ -42,8 +42,15 @@ struct RotaryMemory {
     CurvesState scores;
 };
 
+struct LearnedRows {
+    Tensor2 values;  // [positions, C]
+    float limit = 1.0F;
+};
+
 struct LearnedMemory {
-    std::shared_ptr<const Tensor2> table;  // [positions, C]; null: the model has none
+    std::uint64_t model_number = 0;        // of the model that the rest belongs to
+    bool exists = false;                   // the model has such rows
+    std::shared_ptr<const Tensor2> table;  // [positions, C]; null: none, or still being read
     float limit = 1.0F;
     Tensor1 cosines;
     Index of_position = -1;

@@ -21,6 +21,8 @@ void refresh_model(const Run& run, PositionsMemory& memory) {
     memory.rotary.rotary = Rotary{rotary_frequencies(llama_head_width, llama_base), false};
     memory.rotary.of_model = false;
     memory.learned.table.reset();
+    memory.learned.exists = false;
+    ++memory.learned.model_number;
     memory.rotary.of_position = memory.learned.of_position = -1;
     if (decoder == nullptr) return;
     const DecoderWeights& weights = decoder->weights();
@@ -28,10 +30,27 @@ void refresh_model(const Run& run, PositionsMemory& memory) {
         memory.rotary.rotary = weights.blocks.front().attn.rotary;
         memory.rotary.of_model = true;
     }
-    if (weights.wpe.rows > 0) {
-        memory.learned.table = std::make_shared<const Tensor2>(weights.wpe.values());
-        memory.learned.limit = colour_limit(weights.wpe);
-    }
+    memory.learned.exists = weights.wpe.rows > 0;
+}
+
+/// The rows of a large model take longer than a frame to convert: read in the background.
+void ask_for_learned(ViewContext& context, PositionsMemory& memory) {
+    LearnedMemory& learned = memory.learned;
+    if (memory.way != static_cast<int>(PositionWay::learned) || !learned.exists || learned.table)
+        return;
+    const auto answer = context.background.ask<LearnedRows>(
+        "learned positions", learned.model_number, [model = memory.model](const std::stop_token&) {
+            const Matrix& wpe = dynamic_cast<const Decoder&>(*model->model).weights().wpe;
+            return std::make_shared<const LearnedRows>(
+                LearnedRows{wpe.values(), colour_limit(wpe)});
+        });
+    if (!answer.value || answer.id != learned.model_number) return;
+    learned.table = {answer.value, &answer.value->values};
+    learned.limit = answer.value->limit;
+    const auto rows = static_cast<Index>(learned.table->shape()[0]);
+    for (auto t = static_cast<Index>(memory.rows.size()); t < rows; ++t)
+        memory.rows.push_back(position_name(memory, t));
+    memory.of_stage = -2;  // a position that only these rows reach can be chosen now
 }
 
 void refresh_names(ViewContext& context, PositionsMemory& memory) {
@@ -105,6 +124,7 @@ void refresh(ViewContext& context, PositionsMemory& memory) {
         refresh_names(context, memory);
         memory.of_stage = -2;
     }
+    ask_for_learned(context, memory);
     if (memory.of_stage != context.stage.position) {
         memory.of_stage = context.stage.position;
         const Index T = run.positions();

@@ -203,7 +203,11 @@ void draw_sinusoidal(ViewContext& context, PositionsMemory& memory, ImVec2 size)
 void draw_learned(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
     const Theme& theme = context.theme;
     LearnedMemory& own = memory.learned;
-    if (!own.table) return draw_no_rows(context, memory, size);
+    if (!own.exists) return draw_no_rows(context, memory, size);
+    if (!own.table) {
+        return draw_state(theme, context.say("Reading the rows ...", "줄을 읽고 있어요 ..."), "",
+                          theme.muted);
+    }
     const TwoParts parts = place_parts(theme, size, 0.44F, 60.0F);
     VectorMapInput input;
     input.id = "learned";

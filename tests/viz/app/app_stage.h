@@ -15,7 +15,8 @@ namespace vitrine::viz {
 class AppStage {
    public:
     explicit AppStage(ImVec2 size = {1440.0F, 900.0F}, Settings settings = {},
-                      const std::filesystem::path& model = bundled_model_folder())
+                      const std::filesystem::path& model = bundled_model_folder(),
+                      TextureDevice textures = recorded_textures())
         : imgui_(ImGui::CreateContext()) {
         ImGuiIO& io = ImGui::GetIO();
         io.IniFilename = nullptr;
@@ -30,7 +31,7 @@ class AppStage {
             *static_cast<std::string*>(to) = text;
         };
         io.GetClipboardTextFn = [](void* from) { return static_cast<std::string*>(from)->c_str(); };
-        app = std::make_unique<App>(std::move(settings), model, recorded_textures());
+        app = std::make_unique<App>(std::move(settings), model, std::move(textures));
     }
     ~AppStage() {
         app.reset();

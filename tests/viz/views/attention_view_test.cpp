@@ -164,6 +164,38 @@ TEST_CASE("attention export: CSV brings every weight back and quotes the tokens"
     CHECK(std::stof("0.100000001") == 0.1F);
 }
 
+TEST_CASE("attention view: a picture is written beside the frames, and the learner is told") {
+    const std::filesystem::path folder =
+        std::filesystem::path(VITRINE_BINARY_DIR) / "test-output" / "home";
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder / "Pictures");
+    const std::string home = std::getenv("HOME") == nullptr ? "" : std::getenv("HOME");
+    const char* config = std::getenv("XDG_CONFIG_HOME");
+    const std::string kept = config == nullptr ? "" : config;
+    setenv("HOME", folder.c_str(), 1);
+    unsetenv("XDG_CONFIG_HOME");
+    ViewStage stage;
+    stage.run = run_text(bundled_model(), text);
+    stage.frame(draw_attention);
+    AttentionMemory& memory = stage.memory().of<AttentionMemory>();
+    memory.saving = save_picture(memory.picture.image(), "map");
+    memory.saving.wait();
+    stage.frame(draw_attention);
+    CHECK(stage.wishes.toast == "Saved as " + (folder / "Pictures" / "map.png").string());
+    CHECK_FALSE(memory.saving.valid());
+    std::filesystem::remove_all(folder);  // nowhere to write to: the reason is said
+    memory.saving = std::async(std::launch::async, [&]() -> std::filesystem::path {
+        save_png(memory.picture.image(), folder / "map.png");
+        return {};
+    });
+    memory.saving.wait();
+    stage.language = Language::korean;
+    stage.frame(draw_attention);
+    CHECK(holds(stage.wishes.toast, "그림을 저장하지 못했어요."));
+    setenv("HOME", home.c_str(), 1);
+    if (config != nullptr) setenv("XDG_CONFIG_HOME", kept.c_str(), 1);
+}
+
 TEST_CASE("attention export: a PNG appears whole, beside one that is there already") {
     const std::filesystem::path folder =
         std::filesystem::path(VITRINE_BINARY_DIR) / "test-output" / "pictures";

@@ -60,8 +60,10 @@ TEST_CASE("positions view: the learned rows are the model's weights; a click in 
     ViewStage stage;
     stage.run = run_text(bundled_model(), "The king gave the");
     stage.stage.way = "learned";
-    stage.frames(draw_positions, 2);
+    stage.frame(draw_positions);
     PositionsMemory& memory = stage.memory().of<PositionsMemory>();
+    CHECK_FALSE(memory.learned.table);  // the frame did not wait for the rows
+    stage.settle(draw_positions);
     const auto& decoder = dynamic_cast<const Decoder&>(*stage.run->model->model);
     const Tensor2 wpe = decoder.weights().wpe.values();
     REQUIRE(memory.learned.table);
