@@ -9,7 +9,7 @@ namespace {
 
 struct LessonMemory {
     Reader reader;
-    std::string shown;  // chapter and language
+    std::string shown, language;  // chapter; language
     std::string problem;
 };
 
@@ -24,12 +24,19 @@ void draw_lesson(PaneContext& context) {
         return;
     }
     const bool korean = view.language == Language::korean;
-    const std::string wanted = chapter->id + (korean ? ".ko" : ".en");
-    if (memory.shown != wanted) {
-        memory.shown = wanted;
+    const std::string language = korean ? "ko" : "en";
+    const bool translated = memory.shown == chapter->id && memory.problem.empty();
+    if (memory.shown != chapter->id || memory.language != language) {
+        memory.shown = chapter->id;
+        memory.language = language;
         memory.problem.clear();
         try {
-            memory.reader.open(load_lesson(chapter->lesson(korean)), chapter->folder);
+            Document lesson = load_lesson(chapter->lesson(korean));
+            if (translated) {
+                memory.reader.open_translation(std::move(lesson));
+            } else {
+                memory.reader.open(std::move(lesson), chapter->folder);
+            }
         } catch (const std::exception& problem) {
             memory.reader.open({}, chapter->folder);
             memory.problem = problem.what();

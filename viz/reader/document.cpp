@@ -165,7 +165,9 @@ void fill_excerpts(std::vector<Block>& blocks, const std::filesystem::path& fold
 
 }  // namespace
 
-Document parse_markdown(std::string_view text) {
+namespace {
+
+Document parse_one(std::string_view text) {
     Builder builder;
     MD_PARSER parser{};
     parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_LATEXMATHSPANS;
@@ -192,6 +194,23 @@ Document parse_markdown(std::string_view text) {
     md_parse(text.data(), static_cast<MD_SIZE>(text.size()), &parser, &builder);
     if (!builder.problem.empty()) throw ArgumentError("lesson", "Markdown", builder.problem);
     return builder.take();
+}
+
+/// Answers are folded away as code blocks, but what stands in them is Markdown too.
+void parse_answers(std::vector<Block>& blocks) {
+    for (Block& block : blocks) {
+        parse_answers(block.children);
+        if (block.kind == Block::Kind::code && block.info == "answer")
+            block.children = parse_one(block.text).blocks;
+    }
+}
+
+}  // namespace
+
+Document parse_markdown(std::string_view text) {
+    Document document = parse_one(text);
+    parse_answers(document.blocks);
+    return document;
 }
 
 std::string info_value(const std::string& info, const std::string& key) {

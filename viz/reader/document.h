@@ -25,7 +25,7 @@ struct Block {
     bool ordered = false;                  // of a list
     int start = 1;                         // number of an ordered list's first item
     Spans spans;                           // of a heading, paragraph, item
-    std::vector<Block> children;           // of a list, item, quote
+    std::vector<Block> children;           // of a list, item, quote; what an answer's text says
     std::string info;                      // of code: "cpp file=attention.cpp marker=scores"
     std::string text;                      // of code; of an image: its description
     std::string source;                    // of an image: its path

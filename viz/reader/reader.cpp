@@ -21,31 +21,6 @@ float width_of(const ImFont* font, const std::string& text) {
 
 }  // namespace
 
-void Reader::open(Document document, std::filesystem::path folder) {
-    document_ = std::move(document);
-    folder_ = std::move(folder);
-    revealed_.clear();
-    scroll_to_top_ = true;
-}
-
-void Reader::draw(ViewContext& context) {
-    context_ = &context;
-    next_id_ = 0;
-    const Theme& theme = context.theme;
-    if (body_size_ != theme.fonts.body->FontSize) formulas_.clear();
-    body_size_ = theme.fonts.body->FontSize;
-    if (scroll_to_top_) ImGui::SetScrollY(0);
-    scroll_to_top_ = false;
-    const float left = ImGui::GetCursorScreenPos().x;
-    const float width =
-        std::min(ImGui::GetContentRegionAvail().x, 45 * body_size_);  // about 75 characters
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
-    for (const Block& block : document_.blocks) draw_block(block, left, width);
-    gap(6);
-    ImGui::PopStyleVar();
-    context_ = nullptr;
-}
-
 void Reader::gap(float units) {
     ImGui::Dummy({0, units * context_->theme.unit});
 }
@@ -260,7 +235,7 @@ void Reader::draw_piece(const Piece& piece, float x, float baseline, ImU32 colou
         return;
     }
     ImGui::SetCursorScreenPos({x, top});
-    ImGui::PushID(next_id_++);
+    ImGui::PushID(piece.span);
     if (ImGui::InvisibleButton(
             "link", {std::max(1.0F, piece.width), std::max(1.0F, piece.ascent + piece.descent)})) {
         context_->wishes.open_link = piece.span->link;
@@ -282,7 +257,9 @@ void Reader::draw_line(const std::vector<Piece>& pieces, const Line& line, float
     float x = left;
     for (std::size_t i = line.begin; i < line.end; ++i) {
         if (i > line.begin && pieces[i].space_before) x += 0.28F * body_size_;
+        ImGui::PushID(static_cast<int>(i));
         draw_piece(pieces[i], x, top + line.ascent, colour);
+        ImGui::PopID();
         x += pieces[i].width;
     }
 }

@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "viz/app/view.h"
 #include "viz/reader/document.h"
@@ -14,10 +16,23 @@ namespace vitrine::viz {
 
 class Reader {
    public:
+    /// Where the reading is.
+    struct Place {
+        std::size_t block = 0;  // the top-level one at the upper edge
+        float part = 0;         // of it that lies above the edge, 0 to 1
+    };
+
     /// Shows this lesson from its start.
     void open(Document document, std::filesystem::path folder);
+    /// Shows the same lesson in the other language, at the place where the reading is: both have
+    /// the same blocks.
+    void open_translation(Document document);
     /// Draws it into the present child window. Clicked links go to context.wishes.open_link.
     void draw(ViewContext& context);
+
+    Place place() const { return place_; }
+    /// How many of the top-level blocks the last frame laid out: those in sight and near to it.
+    int laid_out() const { return laid_out_; }
 
    private:
     struct Piece {  // a word, a formula or a stretch of code within a line
@@ -33,6 +48,10 @@ class Reader {
         float width, ascent, descent;
     };
 
+    void measure_all(float left, float width);
+    void draw_top_block(std::size_t index, float left, float width);
+    float return_to_place(float start);
+    void note_place(float start);
     void draw_block(const Block& block, float left, float width);
     void draw_spans(const Spans& spans, float left, float width, ImFont* font, ImU32 colour);
     void draw_list(const Block& block, float left, float width);
@@ -57,12 +76,17 @@ class Reader {
     std::filesystem::path folder_;
     ViewContext* context_ = nullptr;  // of the frame that is drawn
     float body_size_ = 16;
-    int next_id_ = 0;
-    std::map<std::string, MathBox> formulas_;      // by size, display and source
-    std::map<std::string, std::string> problems_;  // formulas that are not understood
-    std::set<const Block*> revealed_;
+    ImU32 ink_ = 0;               // of text; 0: the theme's
+    std::vector<float> heights_;  // of the top-level blocks, at this width and size
+    float width_ = 0;             // that they were measured at
+    Place place_;
+    int laid_out_ = 0;
+    std::size_t block_ = 0;                           // top-level one that is drawn
+    int answers_ = 0;                                 // met in it
+    std::map<std::string, MathBox> formulas_;         // by size, display and source
+    std::map<std::string, std::string> problems_;     // formulas that are not understood
+    std::set<std::pair<std::size_t, int>> revealed_;  // answers: top-level block, number within it
     std::map<std::string, Texture> images_;
-    bool scroll_to_top_ = false;
 };
 
 }  // namespace vitrine::viz

@@ -43,6 +43,7 @@ std::string copied_text(const std::string& text, bool console) {
 
 void Reader::draw_block(const Block& block, float left, float width) {
     const Theme& theme = context_->theme;
+    const ImU32 ink = ink_ == 0 ? theme.text : ink_;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::SetCursorScreenPos({left, at.y});
     switch (block.kind) {
@@ -55,12 +56,12 @@ void Reader::draw_block(const Block& block, float left, float width) {
             break;
         }
         case Block::Kind::paragraph:
-            draw_spans(block.spans, left, width, theme.fonts.body, theme.text);
+            draw_spans(block.spans, left, width, theme.fonts.body, ink);
             gap(2.5F);
             break;
         case Block::Kind::list: draw_list(block, left, width); break;
         case Block::Kind::item:
-            draw_spans(block.spans, left, width, theme.fonts.body, theme.text);
+            draw_spans(block.spans, left, width, theme.fonts.body, ink);
             for (const Block& child : block.children) draw_block(child, left, width);
             break;
         case Block::Kind::quote: draw_quote(block, left, width); break;
@@ -154,7 +155,7 @@ void Reader::draw_code(const Block& block, float left, float width) {
         y += step;
     }
     draw->PopClipRect();
-    ImGui::PushID(next_id_++);
+    ImGui::PushID(&block);
     ImGui::SetCursorScreenPos({left, at.y});
     if (ImGui::InvisibleButton("code", {width, height})) {
         ImGui::SetClipboardText(copied_text(block.text, console).c_str());
@@ -168,20 +169,19 @@ void Reader::draw_code(const Block& block, float left, float width) {
 
 void Reader::draw_answer(const Block& block, float left, float width) {
     const Theme& theme = context_->theme;
-    ImGui::PushID(next_id_++);
-    if (revealed_.count(&block) == 0) {
-        if (ImGui::Button(context_->say("Show the answer", "정답 보기"))) revealed_.insert(&block);
+    const std::pair<std::size_t, int> answer{block_, answers_++};
+    ImGui::PushID(&block);
+    if (revealed_.count(answer) == 0) {
+        if (ImGui::Button(context_->say("Show the answer", "정답 보기"))) revealed_.insert(answer);
+        gap(3.5F);
     } else {
-        std::string text = block.text;
-        std::replace(text.begin(), text.end(), '\n', ' ');
-        Span span;
-        span.text = text;
-        // The pieces drawn point to the span: it lives as long as the call.
-        draw_spans({span}, left + 4 * theme.unit, width - 4 * theme.unit, theme.fonts.body,
-                   theme.muted);
+        const float indent = 4 * theme.unit;
+        ink_ = theme.muted;
+        for (const Block& child : block.children) draw_block(child, left + indent, width - indent);
+        ink_ = 0;
+        gap(1);
     }
     ImGui::PopID();
-    gap(3.5F);
 }
 
 void Reader::draw_table(const Block& block, float left, float width) {

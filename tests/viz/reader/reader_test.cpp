@@ -1,0 +1,92 @@
+#include "viz/reader/reader.h"
+
+#include <doctest/doctest.h>
+
+#include "viz/view_stage.h"
+
+using namespace vitrine;
+using namespace vitrine::viz;
+
+namespace {
+
+struct Shown {
+    Reader reader;
+    ImVec2 size{300, 400};
+    float scroll = -1;  // to go to before the next frame; -1: stay
+    float scroll_now = 0;
+};
+
+/// Draws the reader of the stage's memory in a scrolling child, as the lesson's column does.
+void draw_shown(ViewContext& context) {
+    auto& shown = context.memory.of<Shown>();
+    ImGui::BeginChild("lesson", shown.size, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    if (shown.scroll >= 0) ImGui::SetScrollY(shown.scroll);
+    shown.scroll = -1;
+    shown.scroll_now = ImGui::GetScrollY();
+    shown.reader.draw(context);
+    ImGui::EndChild();
+}
+
+/// Headings and paragraphs; the words of one language are longer than those of the other.
+std::string long_lesson(const std::string& word) {
+    std::string text;
+    for (int i = 0; i < 60; ++i) {
+        text += "## Part " + std::to_string(i) + "\n\n";
+        for (int w = 0; w < 30; ++w) text += word + " ";
+        text += "\n\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("reader: only the blocks near the window are laid out, and scrolling finds the others") {
+    ViewStage stage;
+    auto& shown = stage.memory().of<Shown>();
+    shown.reader.open(parse_markdown(long_lesson("word")), {});
+    stage.frames(draw_shown, 4);
+    CHECK(shown.reader.laid_out() > 3);
+    CHECK(shown.reader.laid_out() < 30);  // of 120
+    CHECK(shown.reader.place().block == 0);
+    shown.scroll = 3000;
+    stage.frames(draw_shown, 3);
+    CHECK(shown.scroll_now == 3000);
+    CHECK(shown.reader.laid_out() < 40);
+    CHECK(shown.reader.place().block > 10);
+    shown.scroll = 1e6F;  // down to the end, which is where it would be without the cache
+    stage.frames(draw_shown, 3);
+    CHECK(shown.reader.place().block > 110);
+}
+
+TEST_CASE("reader: the place of the reading stays over another width and another language") {
+    ViewStage stage;
+    auto& shown = stage.memory().of<Shown>();
+    shown.reader.open(parse_markdown(long_lesson("word")), {});
+    stage.frames(draw_shown, 3);
+    shown.scroll = 2500;
+    stage.frames(draw_shown, 2);
+    const Reader::Place before = shown.reader.place();
+    REQUIRE(before.block > 5);
+    shown.size.x = 700;
+    stage.frames(draw_shown, 3);
+    CHECK(shown.reader.place().block == before.block);
+    CHECK(shown.scroll_now < 2000);  // the lines are longer, so there are fewer above
+    CHECK(shown.reader.place().part == doctest::Approx(before.part).epsilon(0.1));
+    shown.reader.open_translation(parse_markdown(long_lesson("a-longer-word")));
+    stage.frames(draw_shown, 3);
+    CHECK(shown.reader.place().block == before.block);
+    shown.reader.open(parse_markdown(long_lesson("other")), {});  // another chapter: from its start
+    stage.frames(draw_shown, 3);
+    CHECK(shown.reader.place().block == 0);
+    CHECK(shown.scroll_now == 0);
+}
+
+TEST_CASE("reader: what stands in an answer is Markdown") {
+    const Document document = parse_markdown("```answer\nTake `x` and $y$,\nnot *z*.\n```\n");
+    REQUIRE(document.blocks.size() == 1);
+    REQUIRE(document.blocks[0].children.size() == 1);
+    const Spans& spans = document.blocks[0].children[0].spans;
+    REQUIRE(spans.size() >= 5);
+    CHECK(spans[1].kind == Span::Kind::code);
+    CHECK(spans[3].kind == Span::Kind::math);
+}
