@@ -28,6 +28,12 @@ install(FILES ${PROJECT_BINARY_DIR}/package/vitrineConfig.cmake
 
 install(TARGETS vitrine_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY assets/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vitrine/assets)
+# What `vitrine check` compiles and checks a learner's file with: see chapters/runner/places.h.
+install(DIRECTORY chapters DESTINATION ${CMAKE_INSTALL_DATADIR}/vitrine
+        PATTERN runner EXCLUDE PATTERN CMakeLists.txt EXCLUDE)
+install(FILES chapters/runner/bind.h DESTINATION ${CMAKE_INSTALL_DATADIR}/vitrine/chapters/runner)
+install(DIRECTORY ${PROJECT_BINARY_DIR}/chapters/learner ${PROJECT_BINARY_DIR}/chapters/variants
+        DESTINATION lib/vitrine FILES_MATCHING PATTERN "*.so" PATTERN "*.gch" PATTERN "prelude.h")
 install(FILES LICENSE NOTICE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/vitrine)
 install(FILES ${PROJECT_SOURCE_DIR}/completions/vitrine.bash
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME vitrine)

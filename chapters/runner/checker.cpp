@@ -12,6 +12,7 @@
 
 #include "chapters/runner/config.h"
 #include "chapters/runner/diagnosis.h"
+#include "chapters/runner/places.h"
 #include "chapters/runner/process.h"
 #include "chapters/runner/workspace.h"
 #include "io/json.h"
@@ -188,7 +189,7 @@ void run_cases(const Chapter& chapter, const std::filesystem::path& object,
     const auto events_file =
         object.parent_path() / (chapter.id + "." + std::to_string(getpid()) + ".events");
     std::filesystem::remove(events_file);
-    std::vector<std::string> command{VITRINE_PROGRAM,
+    std::vector<std::string> command{places().program.string(),
                                      "__host",
                                      "check",
                                      chapter.id,

@@ -6,6 +6,7 @@
 
 #include "chapters/runner/checker.h"
 #include "chapters/runner/config.h"
+#include "chapters/runner/places.h"
 #include "chapters/runner/process.h"
 #include "chapters/runner/workspace.h"
 #include "io/atomic_file.h"
@@ -69,7 +70,7 @@ std::string key_of(const std::vector<std::string>& command,
         if (!word.ends_with(".so")) key += word + "\n";  // its name holds the process's number
     }
     std::vector<std::string> files = dependencies(dependency_file);
-    files.emplace_back(VITRINE_LEARNER_PRELUDE ".gch");
+    files.push_back(places().prelude.string() + ".gch");
     for (const std::string& file : files) {
         std::error_code gone;
         const auto time = std::filesystem::last_write_time(file, gone);
@@ -83,17 +84,17 @@ std::string key_of(const std::vector<std::string>& command,
 std::vector<std::string> compile_command() {
     std::vector<std::string> command{VITRINE_CXX};
     for (const std::string& flag : words(VITRINE_LEARNER_FLAGS)) command.push_back(flag);
-    command.push_back("-I" VITRINE_SOURCE "/lib");
-    command.push_back("-I" VITRINE_SOURCE);
+    for (const auto& folder : places().includes) command.push_back("-I" + folder.string());
     return command;
 }
 
 std::filesystem::path compile_exercise(const Chapter& chapter, const std::filesystem::path& file,
                                        bool sanitize, std::string& problem,
                                        const std::stop_token& stop) {
-    if (!std::filesystem::exists(VITRINE_LEARNER_PRELUDE)) {
-        throw FileError(VITRINE_LEARNER_PRELUDE, "Vitrine's headers, to compile an exercise with",
-                        "none", "exercises are checked by a Vitrine that stays where it was built");
+    const std::string prelude = places().prelude.string();
+    if (!std::filesystem::exists(prelude)) {
+        throw FileError(prelude, "Vitrine's headers, to compile an exercise with", "none",
+                        "build or install Vitrine again");
     }
     const auto folder = workspace_folder() / ".build";
     std::filesystem::create_directories(folder);
@@ -113,7 +114,7 @@ std::filesystem::path compile_exercise(const Chapter& chapter, const std::filesy
         command.push_back("-fsanitize=address");
     } else {
         command.push_back("-include");
-        command.push_back(VITRINE_LEARNER_PRELUDE);
+        command.push_back(prelude);
     }
     command.insert(command.end(),
                    {"-shared", "-fno-diagnostics-color", "-o", fresh.string(), wrapper.string()});

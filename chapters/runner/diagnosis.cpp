@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "chapters/runner/config.h"
+#include "chapters/runner/places.h"
 
 namespace vitrine::runner {
 
@@ -22,7 +22,7 @@ std::string only_mistake(const std::vector<std::string>& variants,
 }
 
 std::filesystem::path variant_object(const Chapter& chapter, const std::string& name) {
-    return std::filesystem::path(VITRINE_VARIANTS) / chapter.id / (name + ".so");
+    return places().variants / chapter.id / (name + ".so");
 }
 
 }  // namespace vitrine::runner

@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "chapters/runner/case.h"
-#include "chapters/runner/config.h"
-#include "io/assets.h"
+#include "chapters/runner/places.h"
 #include "io/json.h"
 #include "tensor/error.h"
 
@@ -59,12 +58,10 @@ std::filesystem::path Chapter::lesson(bool is_korean) const {
 }
 
 std::filesystem::path chapters_folder() {
-    std::filesystem::path source = VITRINE_CHAPTERS_SOURCE;
-    if (std::filesystem::is_directory(source)) return source;
-    std::filesystem::path installed = assets_folder().parent_path() / "chapters";
-    if (std::filesystem::is_directory(installed)) return installed;
-    throw FileError("chapters", "a folder at " + source.string() + " or " + installed.string(),
-                    "none");
+    std::filesystem::path folder = places().chapters;
+    if (std::filesystem::is_directory(folder)) return folder;
+    throw FileError("chapters", "a folder at " + folder.string(), "none",
+                    "build or install Vitrine again");
 }
 
 std::vector<Chapter> load_chapters() {

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "chapters/runner/checker.h"
-#include "chapters/runner/config.h"
+#include "chapters/runner/places.h"
 #include "io/atomic_file.h"
 #include "io/json.h"
 #include "tensor/error.h"
@@ -51,7 +51,7 @@ void write_editor_files(const Chapter& chapter) {
          {{{"name", "Debug " + chapter.id},
            {"type", "cppdbg"},
            {"request", "launch"},
-           {"program", VITRINE_PROGRAM},
+           {"program", places().program.string()},
            {"args",
             {"__host", "check", chapter.id, (folder / ".build" / (chapter.id + ".so")).string(),
              "/dev/stdout", "0", "0"}},
@@ -65,9 +65,9 @@ void write_editor_files(const Chapter& chapter) {
 std::filesystem::path workspace_folder() {
     const char* named = std::getenv("VITRINE_WORKSPACE");
     if (named != nullptr && *named != '\0') return std::filesystem::absolute(named);
-    const std::filesystem::path source =
-        std::filesystem::path(VITRINE_CHAPTERS_SOURCE).parent_path();
-    if (::access(source.c_str(), W_OK) == 0) return source / "workspace";
+    const std::filesystem::path source = places().chapters.parent_path();
+    const bool is_checkout = std::filesystem::exists(source / "CMakeLists.txt");
+    if (is_checkout && ::access(source.c_str(), W_OK) == 0) return source / "workspace";
     return std::filesystem::current_path() / "workspace";
 }
 

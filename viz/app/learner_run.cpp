@@ -5,7 +5,7 @@
 #include <cstring>
 #include <system_error>
 
-#include "chapters/runner/config.h"
+#include "chapters/runner/places.h"
 #include "chapters/runner/process.h"
 #include "chapters/runner/workspace.h"
 #include "io/safetensors.h"
@@ -71,8 +71,8 @@ LearnerRun run_learner(const std::filesystem::path& model_folder, std::span<cons
                        const std::string& choice, const std::stop_token& stop) {
     const ScratchFolder folder;
     const runner::Finished finished = runner::run_process(
-        {VITRINE_PROGRAM, "compare", "--parts", choice, "--model", model_folder.string(), "--ids",
-         list_of(ids), "--report", folder.path().string()},
+        {runner::places().program.string(), "compare", "--parts", choice, "--model",
+         model_folder.string(), "--ids", list_of(ids), "--report", folder.path().string()},
         {"OMP_WAIT_POLICY=passive"}, [&] { return !stop.stop_requested(); });
     if (stop.stop_requested()) throw Stopped();
     LearnerRun run;
