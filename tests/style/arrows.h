@@ -13,8 +13,8 @@ namespace vitrine::style {
 
 /// What each folder may include besides itself; folders of lib/ go by their own name.
 inline const std::map<std::string, std::set<std::string>>& allowed_arrows() {
-    static const std::set<std::string> library = {"tensor", "kernels", "activations", "io",
-                                                  "text",   "nn",      "models",      "generate"};
+    static const std::set<std::string> library = {
+        "tensor", "kernels", "activations", "io", "text", "nn", "models", "generate", "train"};
     static const auto with = [](std::set<std::string> more) {
         more.insert(library.begin(), library.end());
         return more;
@@ -28,6 +28,7 @@ inline const std::map<std::string, std::set<std::string>>& allowed_arrows() {
         {"nn", {"tensor", "kernels", "activations"}},
         {"models", {"tensor", "kernels", "activations", "nn", "io"}},
         {"generate", {"tensor", "kernels", "activations", "nn", "models", "io", "text"}},
+        {"train", {"tensor", "kernels", "activations", "nn", "models", "io"}},
         {"chapters", library},
         {"viz", with({"chapters"})},
         {"cli", with({"chapters", "viz"})},

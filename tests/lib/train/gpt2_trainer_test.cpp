@@ -1,0 +1,140 @@
+// Gradients and 30 steps of training against transformers and torch in float64
+// (tests/fixtures/README.md).
+#include "train/gpt2_trainer.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "golden.h"
+#include "io/json.h"
+#include "tensor/error.h"
+#include "train/adamw.h"
+
+using namespace vitrine;
+using namespace vitrine::train;
+using vitrine::test::fixture;
+
+namespace {
+
+constexpr Index T = 24;
+
+std::unique_ptr<GPT2Trainer> load() {
+    auto trainer = std::make_unique<GPT2Trainer>(GPT2Sizes{640, 32, 32, 2, 4, 128});
+    trainer->parameters().read(TensorFile::open(fixture("training/gpt2/model.safetensors")));
+    return trainer;
+}
+
+std::vector<int> batch() {
+    const TensorFile file = TensorFile::open(fixture("training/gpt2/grads.safetensors"));
+    const auto wide = file.at("input_ids").integers();
+    return {wide.begin(), wide.end()};
+}
+
+/// Norm of the difference in parts of the norm.
+double relative(const Real* got, const std::vector<float>& expected) {
+    double apart = 0, size = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        apart += std::pow(double(got[i]) - double(expected[i]), 2);
+        size += std::pow(double(expected[i]), 2);
+    }
+    return std::sqrt(apart / size);
+}
+
+}  // namespace
+
+TEST_CASE("gpt2 trainer: the gradient of every parameter is torch's") {
+    const auto trainer = load();
+    const std::vector<int> ids = batch();
+    const Loss loss = trainer->gradients(ids, next_tokens(ids, T), T);
+    CHECK(loss.count == 4 * 23);
+    CHECK(loss.mean() == doctest::Approx(6.471966743469238).epsilon(1e-5));
+    const TensorFile file = TensorFile::open(fixture("training/gpt2/grads.safetensors"));
+    Parameters& parameters = trainer->parameters();
+    CHECK(parameters.list().size() == 28);
+    for (std::size_t i = 0; i < parameters.list().size(); ++i) {
+        const Parameter& parameter = parameters.list()[i];
+        CAPTURE(parameter.name);
+        CHECK(relative(parameters.grad(i), file.at(parameter.name).floats()) < 1e-4);
+    }
+}
+
+TEST_CASE("gpt2 trainer: thirty steps give torch's losses, norms and parameters") {
+    const auto trainer = load();
+    const std::vector<int> ids = batch(), targets = next_tokens(ids, T);
+    Parameters& parameters = trainer->parameters();
+    const auto curve = read_json(fixture("training/gpt2/curve.json"), 1U << 20U)["curve"];
+    const Schedule schedule{3e-3, 5, 30, 0.1};
+    AdamWState state;
+    for (Index step = 0; step < 30; ++step) {
+        CAPTURE(step);
+        const auto& expected = curve[static_cast<std::size_t>(step)];
+        parameters.zero_grads();
+        const Loss loss = trainer->gradients(ids, targets, T);
+        CHECK(std::abs(loss.mean() - expected["loss"].get<double>()) < 1e-3);
+        const double norm = clip_by_norm(parameters.grads(), 1.0);
+        CHECK(norm == doctest::Approx(expected["grad_norm"].get<double>()).epsilon(1e-2));
+        CHECK(schedule.at(step) == doctest::Approx(expected["lr"].get<double>()).epsilon(1e-9));
+        adamw_step(parameters.values(), parameters.grads(), state, schedule.at(step), {},
+                   parameters.decays());
+    }
+    const TensorFile after = TensorFile::open(fixture("training/gpt2/after_30_steps.safetensors"));
+    for (std::size_t i = 0; i < parameters.list().size(); ++i) {
+        const Parameter& parameter = parameters.list()[i];
+        CAPTURE(parameter.name);
+        const std::vector<float> expected = after.at(parameter.name).floats();
+        double largest = 0;
+        for (std::size_t n = 0; n < expected.size(); ++n) {
+            largest =
+                std::max(largest, std::abs(double(parameters.value(i)[n]) - double(expected[n])));
+        }
+        CHECK(largest < 2e-3);
+    }
+}
+
+TEST_CASE(
+    "gpt2 trainer: halves of a batch add up to the whole, and runs are the same bit for bit") {
+    const std::vector<int> ids = batch(), targets = next_tokens(ids, T);
+    const auto whole = load(), halves = load(), again = load();
+    whole->gradients(ids, targets, T);
+    again->gradients(ids, targets, T);
+    for (const std::size_t begin : {0U, 48U}) {
+        halves->gradients(std::span(ids).subspan(begin, 48), std::span(targets).subspan(begin, 48),
+                          T, 0.5);
+    }
+    const auto grads = whole->parameters().grads();
+    double largest = 0;
+    for (std::size_t i = 0; i < grads.size(); ++i) {
+        largest =
+            std::max(largest, std::abs(double(grads[i]) - double(halves->parameters().grads()[i])));
+        REQUIRE(grads[i] == again->parameters().grads()[i]);
+    }
+    CHECK(largest < 1e-6);
+}
+
+TEST_CASE("gpt2 trainer: a random model begins at the logarithm of the vocabulary, and learns") {
+    GPT2Trainer trainer({100, 16, 32, 2, 4, 64});
+    trainer.randomize(7);
+    std::vector<int> ids;
+    for (int i = 0; i < 8 * 16; ++i) ids.push_back(i * 7 % 100);
+    const std::vector<int> targets = next_tokens(ids, 16);
+    CHECK(trainer.loss(ids, targets, 16).mean() == doctest::Approx(std::log(100.0)).epsilon(0.02));
+    AdamWState state;
+    for (int step = 0; step < 60; ++step) {
+        trainer.parameters().zero_grads();
+        trainer.gradients(ids, targets, 16);
+        adamw_step(trainer.parameters().values(), trainer.parameters().grads(), state, 1e-2, {},
+                   trainer.parameters().decays());
+    }
+    CHECK(trainer.loss(ids, targets, 16).mean() < 0.3);  // 100 different pairs, learnt by heart
+}
+
+TEST_CASE("gpt2 trainer: ids and lengths that the model does not have are refused") {
+    GPT2Trainer trainer({10, 4, 8, 1, 2, 16});
+    const std::vector<int> ids{1, 2, 3, 4}, beyond{1, 2, 3, 10};
+    CHECK_THROWS_AS(trainer.loss(ids, ids, 5), ArgumentError);
+    CHECK_THROWS_AS(trainer.loss(ids, ids, 3), ArgumentError);
+    CHECK_THROWS_AS(trainer.loss(beyond, ids, 4), ArgumentError);
+    CHECK_THROWS_AS(GPT2Trainer({10, 4, 9, 1, 2, 16}), ArgumentError);
+    CHECK(trainer.activation_bytes(1, 4) > 0);
+}
