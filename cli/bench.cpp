@@ -175,7 +175,9 @@ void add_bench(CLI::App& app) {
     auto as_json = std::make_shared<bool>(false);
     command->add_flag("--json", *as_json, "print JSON");
     example(*command, "vitrine bench --json");
+    add_bench_train(*command);
     command->callback([=] {
+        if (!command->get_subcommands().empty()) return;
         const json result = measure();
         if (*as_json) {
             print_json(result);

@@ -17,6 +17,7 @@ void add_next(CLI::App& app);
 void add_models(CLI::App& app);
 void add_exercises(CLI::App& app);  // list, start, check, hint, reset
 void add_bench(CLI::App& app);
+void add_bench_train(CLI::App& bench);
 #ifdef VITRINE_HAVE_APP
 void add_app(CLI::App& app);
 /// `vitrine` without a subcommand.

@@ -18,3 +18,5 @@
 #include "tensor/shape.h"
 #include "tensor/tensor.h"
 #include "text/tokenizer.h"
+#include "train/adamw.h"
+#include "train/gpt2_trainer.h"
