@@ -41,7 +41,50 @@ std::string percent_decoded(std::string_view text, std::string_view link) {
     return result;
 }
 
+/// One value of a link in the learner's words.
+std::string value_in_words(const std::string& key, const std::string& value, Language language) {
+    const bool korean = language == Language::korean;
+    const auto numbered = [&](const char* english, const char* after) {
+        return korean ? value + after : english + value;
+    };
+    if (key == "layer" && value == "-1") return korean ? "모든 층" : "all layers";
+    if (key == "layer") return numbered("layer ", "번 층");
+    if (key == "head" && value == "-1") return korean ? "헤드 평균" : "average of the heads";
+    if (key == "head") return numbered("head ", "번 헤드");
+    if (key == "position") return numbered("token ", "번 토큰");
+    if (key == "query") return numbered("query ", "번 쿼리");
+    if (key == "key") return numbered("key ", "번 키");
+    if (key == "lines" && value == "0") return korean ? "히트맵으로" : "as a heatmap";
+    if (key == "lines") return korean ? "선으로" : "as lines";
+    if (key == "step") return (korean ? "단계 " : "step ") + value;
+    if (key == "way") return (korean ? "방식 " : "way ") + value;
+    if (key == "model") return (korean ? "모델 " : "model ") + value;
+    return (korean ? "글 “" : "text “") + value + "”";
+}
+
 }  // namespace
+
+std::string link_in_words(const std::string& link, Language language) {
+    if (link.rfind("view:", 0) != 0) return link;
+    try {
+        const ViewLink parsed = parse_view_link(link);
+        const auto all = views();
+        const auto view = std::find_if(all.begin(), all.end(),
+                                       [&](const View& each) { return parsed.view == each.id; });
+        std::string words = say(language, "Shows on the stage: ", "무대에 보여 줘요: ");
+        words += say(language, view->english, view->korean);
+        // In the order of the learner's thoughts, not of the alphabet.
+        for (const char* key : {"layer", "head", "query", "key", "position", "lines", "step", "way",
+                                "model", "text"}) {
+            const auto found = parsed.values.find(key);
+            if (found != parsed.values.end())
+                words += ", " + value_in_words(key, found->second, language);
+        }
+        return words;
+    } catch (const Error&) {
+        return link;
+    }
+}
 
 std::optional<int> ViewLink::number(const std::string& key) const {
     const auto found = values.find(key);

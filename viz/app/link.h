@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "viz/app/language.h"
+
 namespace vitrine::viz {
 
 struct ViewLink {
@@ -20,5 +22,9 @@ struct ViewLink {
 /// that is
 ///                        no number, broken percent-encoding
 ViewLink parse_view_link(std::string_view link);
+
+/// What following the link shows and sets, for the learner: "Shows on the stage: Attention, layer
+/// 2, head 3". A link that is no view's, or is broken, comes back as it is.
+std::string link_in_words(const std::string& link, Language language);
 
 }  // namespace vitrine::viz

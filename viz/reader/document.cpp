@@ -7,6 +7,7 @@
 
 #include "io/json.h"
 #include "tensor/error.h"
+#include "viz/reader/entities.h"
 
 namespace vitrine::viz {
 
@@ -35,12 +36,17 @@ class Builder {
                 list.start = static_cast<int>(static_cast<MD_BLOCK_OL_DETAIL*>(detail)->start);
                 break;
             }
-            case MD_BLOCK_LI: push(Block::Kind::item); break;
+            case MD_BLOCK_LI: {
+                const auto& item = *static_cast<MD_BLOCK_LI_DETAIL*>(detail);
+                push(Block::Kind::item).task = item.is_task == 0       ? Block::Task::none
+                                               : item.task_mark == ' ' ? Block::Task::open
+                                                                       : Block::Task::done;
+                break;
+            }
             case MD_BLOCK_QUOTE: push(Block::Kind::quote); break;
             case MD_BLOCK_CODE: {
-                const MD_ATTRIBUTE& info = static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->info;
-                push(Block::Kind::code)
-                    .info.assign(info.text == nullptr ? "" : info.text, info.size);
+                push(Block::Kind::code).info =
+                    attribute(static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->info);
                 break;
             }
             case MD_BLOCK_HR: push(Block::Kind::rule); break;
@@ -68,24 +74,24 @@ class Builder {
     void enter_span(MD_SPANTYPE type, void* detail) {
         if (type == MD_SPAN_STRONG) style_.bold = true;
         if (type == MD_SPAN_EM) style_.italic = true;
+        if (type == MD_SPAN_DEL) style_.struck = true;
         if (type == MD_SPAN_CODE) style_.kind = Span::Kind::code;
         if (type == MD_SPAN_LATEXMATH) style_.kind = Span::Kind::math;
         if (type == MD_SPAN_LATEXMATH_DISPLAY) style_.kind = Span::Kind::display_math;
         if (type == MD_SPAN_A) {
-            const MD_ATTRIBUTE& href = static_cast<MD_SPAN_A_DETAIL*>(detail)->href;
-            style_.link.assign(href.text, href.size);
+            style_.link = attribute(static_cast<MD_SPAN_A_DETAIL*>(detail)->href);
         }
         if (type == MD_SPAN_IMG) {
-            const MD_ATTRIBUTE& source = static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src;
             Block& block = *open_.back();  // an image stands in a paragraph of its own
             block.kind = Block::Kind::image;
-            block.source.assign(source.text, source.size);
+            block.source = attribute(static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src);
         }
     }
 
     void leave_span(MD_SPANTYPE type) {
         if (type == MD_SPAN_STRONG) style_.bold = false;
         if (type == MD_SPAN_EM) style_.italic = false;
+        if (type == MD_SPAN_DEL) style_.struck = false;
         if (type == MD_SPAN_A) style_.link.clear();
         if (type == MD_SPAN_CODE || type == MD_SPAN_LATEXMATH ||
             type == MD_SPAN_LATEXMATH_DISPLAY) {
@@ -103,12 +109,13 @@ class Builder {
         Spans& spans = in_cell_ ? block.rows.back().back() : block.spans;
         Span span = style_;
         span.text = type == MD_TEXT_SOFTBR   ? " "
-                    : type == MD_TEXT_ENTITY ? entity(text)
+                    : type == MD_TEXT_ENTITY ? entity_text(text)
                                              : std::string(text);
         if (type == MD_TEXT_BR) span.kind = Span::Kind::line_break;
         const bool joins = !spans.empty() && spans.back().kind == span.kind &&
                            spans.back().bold == span.bold && spans.back().italic == span.italic &&
-                           spans.back().link == span.link && span.kind != Span::Kind::display_math;
+                           spans.back().link == span.link && spans.back().struck == span.struck &&
+                           span.kind != Span::Kind::display_math;
         if (joins) {
             spans.back().text += span.text;
         } else {
@@ -135,12 +142,19 @@ class Builder {
                                                                    : -1);
     }
 
-    static std::string entity(std::string_view name) {
-        if (name == "&amp;") return "&";
-        if (name == "&lt;") return "<";
-        if (name == "&gt;") return ">";
-        if (name == "&nbsp;") return "\xc2\xa0";
-        return std::string(name);
+    /// A link's or picture's address, with its entities as characters.
+    static std::string attribute(const MD_ATTRIBUTE& attribute) {
+        std::string result;
+        for (std::size_t i = 0; attribute.text != nullptr && i < attribute.size;) {
+            std::size_t part = 0;  // that i lies in
+            while (attribute.substr_offsets[part + 1] <= i) ++part;
+            const std::size_t end = attribute.substr_offsets[part + 1];
+            const std::string_view text(attribute.text + i, end - i);
+            result += attribute.substr_types[part] == MD_TEXT_ENTITY ? entity_text(text)
+                                                                     : std::string(text);
+            i = end;
+        }
+        return result;
     }
 
     Block root_;
@@ -170,7 +184,8 @@ namespace {
 Document parse_one(std::string_view text) {
     Builder builder;
     MD_PARSER parser{};
-    parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_LATEXMATHSPANS;
+    parser.flags =
+        MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_LATEXMATHSPANS;
     parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* to) {
         static_cast<Builder*>(to)->enter_block(type, detail);
         return as_status(*static_cast<Builder*>(to));

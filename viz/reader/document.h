@@ -13,7 +13,7 @@ struct Span {
     enum class Kind { text, code, math, display_math, line_break };
     Kind kind = Kind::text;
     std::string text;
-    bool bold = false, italic = false;
+    bool bold = false, italic = false, struck = false;
     std::string link;  // empty: none
 };
 using Spans = std::vector<Span>;
@@ -21,8 +21,10 @@ using Spans = std::vector<Span>;
 struct Block {
     enum class Kind { heading, paragraph, list, item, quote, code, table, image, rule };
     Kind kind = Kind::paragraph;
-    int level = 0;                         // of a heading, from 1
-    bool ordered = false;                  // of a list
+    int level = 0;         // of a heading, from 1
+    bool ordered = false;  // of a list
+    enum class Task { none, open, done };
+    Task task = Task::none;                // of an item: a box before it
     int start = 1;                         // number of an ordered list's first item
     Spans spans;                           // of a heading, paragraph, item
     std::vector<Block> children;           // of a list, item, quote; what an answer's text says

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "text/utf8.h"
+
 namespace vitrine::viz {
 
 namespace {
@@ -71,6 +73,67 @@ std::vector<CodeSpan> highlight_cpp(std::string_view line) {
         at = end;
     }
     return spans;
+}
+
+namespace {
+
+struct Cell {
+    std::string_view character;
+    CodeSpan::Kind kind;
+    std::size_t columns;
+};
+
+std::vector<Cell> cells_of(const std::vector<CodeSpan>& line) {
+    std::vector<Cell> cells;
+    for (const CodeSpan& span : line) {
+        for (std::size_t at = 0; at < span.text.size();) {
+            const auto bytes =
+                static_cast<std::size_t>(std::max(1, read_code_point(span.text, at).bytes));
+            // Hangul is nearly twice as wide as a Latin letter of the same size.
+            cells.push_back({std::string_view(span.text).substr(at, bytes), span.kind,
+                             bytes == 1 ? std::size_t{1} : std::size_t{2}});
+            at += bytes;
+        }
+    }
+    return cells;
+}
+
+bool is_blank(const Cell& cell) {
+    return cell.character == " ";
+}
+
+void append(std::vector<CodeSpan>& line, CodeSpan::Kind kind, std::string_view text) {
+    if (line.empty() || line.back().kind != kind) line.push_back({kind, {}});
+    line.back().text += text;
+}
+
+}  // namespace
+
+std::vector<std::vector<CodeSpan>> wrap_code(const std::vector<CodeSpan>& line, std::size_t room) {
+    const std::vector<Cell> cells = cells_of(line);
+    room = std::max<std::size_t>(room, 16);
+    std::size_t indent = 0;
+    while (indent < cells.size() && indent < room / 2 && is_blank(cells[indent])) ++indent;
+    std::vector<std::vector<CodeSpan>> lines;
+    std::size_t begin = 0;
+    do {
+        lines.emplace_back();
+        std::size_t columns = 0, end = begin, blank = 0;
+        if (begin > 0) {
+            columns = indent + 4;
+            append(lines.back(), CodeSpan::Kind::plain, std::string(columns, ' '));
+        }
+        while (end < cells.size() && columns + cells[end].columns <= room) {
+            if (is_blank(cells[end]) && end > begin + (begin > 0 ? 0 : indent)) blank = end;
+            columns += cells[end++].columns;
+        }
+        if (end < cells.size() && !is_blank(cells[end]) && blank > 0) end = blank;
+        for (std::size_t i = begin; i < end; ++i)
+            append(lines.back(), cells[i].kind, cells[i].character);
+        while (end < cells.size() && is_blank(cells[end])) ++end;
+        begin = end;
+    } while (begin < cells.size());
+    return lines;
 }
 
 }  // namespace vitrine::viz

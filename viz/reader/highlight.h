@@ -16,4 +16,8 @@ struct CodeSpan {
 /// The spans of one line. Comments over several lines are not followed: lessons use `//`.
 std::vector<CodeSpan> highlight_cpp(std::string_view line);
 
+/// A line's spans as lines of at most `room` columns, cut at spaces, or within a word that is
+/// longer than a line; what follows is indented. Every stretch keeps its kind.
+std::vector<std::vector<CodeSpan>> wrap_code(const std::vector<CodeSpan>& line, std::size_t room);
+
 }  // namespace vitrine::viz

@@ -7,6 +7,7 @@
 
 #include "tensor/error.h"
 #include "text/utf8.h"
+#include "viz/reader/math_parts.h"
 #include "viz/reader/math_symbols.h"
 
 namespace vitrine::viz {
@@ -16,7 +17,8 @@ namespace {
 struct Atom {
     MathBox box;
     Class kind = Class::ordinary;
-    bool limits = false;  // scripts go above and below
+    bool limits = false;         // scripts go above and below in a displayed formula
+    bool always_limits = false;  // and in a line of text too
 };
 
 using Style = FormulaStyle;
@@ -148,31 +150,11 @@ class Layout {
             }
         }
         if (!has_above && !has_below) return base;
-        Atom result;
-        result.kind = base.kind;
-        MathBox& box = result.box;
-        const float em = style.size;
-        if (base.limits && style.display) {
-            box.width = std::max({base.box.width, above.width, below.width});
-            const float width = box.width;
-            box.place(base.box, (width - base.box.width) / 2, 0);
-            if (has_above)
-                box.place(above, (width - above.width) / 2,
-                          -base.box.ascent - 0.15F * em - above.descent);
-            if (has_below)
-                box.place(below, (width - below.width) / 2,
-                          base.box.descent + 0.15F * em + below.ascent);
-            box.width = width;
-            return result;
-        }
-        box.place(base.box, 0, 0);
-        const float x = base.box.width + 0.04F * em;
-        const float up = std::max(0.40F * em, base.box.ascent - 0.38F * em);
-        const float down = std::max(0.18F * em, base.box.descent - 0.05F * em);
-        if (has_above) box.place(above, x, -up);
-        if (has_below) box.place(below, x, down);
-        box.width = x + std::max(above.width, below.width) + 0.05F * em;
-        return result;
+        const bool centred = base.limits && (style.display || base.always_limits);
+        const auto put = centred ? limits_box : scripts_box;
+        return {
+            put(base.box, has_above ? &above : nullptr, has_below ? &below : nullptr, style.size),
+            base.kind};
     }
 
     Atom atom(const Style& style) {
@@ -207,17 +189,23 @@ class Layout {
             box.width = space->second * style.size;
             return {box};
         }
-        if (name == "sum" || name == "prod")
+        if (name == "sum" || name == "prod" || name == "int")
             return big_operator(symbols().find(name)->second.character, style);
         if (const auto symbol = symbols().find(name); symbol != symbols().end()) {
             return {character(symbol->second.character, style, false), symbol->second.kind};
         }
         if (is_function_name(name))
             return {letters(name, style, false), Class::op,
-                    name == "max" || name == "min" || name == "argmax"};
+                    name == "max" || name == "min" || name == "argmax" || name == "lim" ||
+                        name == "sup" || name == "inf"};
         if (name == "operatorname") return {letters(group_text(), style, false), Class::op};
         if (name == "text" || name == "mathrm" || name == "mathbf")
             return {letters(group_text(), style, false)};
+        if (name == "mathcal") return {script(group_text(), style)};
+        if (name == "underbrace" || name == "overbrace") {
+            return {braced_box(argument(style), name == "overbrace", style.size), Class::ordinary,
+                    true, true};
+        }
         if (name == "mathbb") return {double_struck(group_text(), style)};
         if (name == "frac") return {fraction(style)};
         if (name == "sqrt") return {root(style)};
@@ -231,7 +219,7 @@ class Layout {
     Atom big_operator(char32_t c, const Style& style) const {
         Style larger = style;
         larger.size *= style.display ? 1.45F : 1.1F;
-        Atom result{character(c, larger, false), Class::op, true};
+        Atom result{character(c, larger, false), Class::op, c != U'∫'};
         const float drop = style.display ? 0.12F * style.size : 0;
         MathBox moved;
         moved.place(result.box, 0, drop);
@@ -253,31 +241,30 @@ class Layout {
         const Style part = style.display ? style.inner() : style.smaller();
         const MathBox top = argument(part);
         const MathBox bottom = argument(part);
-        const float em = style.size, axis = 0.25F * em, thickness = std::max(1.0F, 0.05F * em),
-                    gap = 0.14F * em;
-        MathBox box;
-        const float width = std::max(top.width, bottom.width) + 0.2F * em;
-        box.place(top, (width - top.width) / 2, -axis - gap - top.descent);
-        box.place(bottom, (width - bottom.width) / 2, -axis + gap + bottom.ascent);
-        box.rules.push_back(
-            {0.04F * em, -axis - thickness / 2, width - 0.04F * em, -axis + thickness / 2});
-        box.width = width;
-        return box;
+        return fraction_box(top, bottom, style.size);
     }
 
     MathBox root(const Style& style) {
-        const MathBox inside = argument(style.inner());
-        const float em = style.size, sign = 0.62F * em, gap = 0.12F * em,
-                    thickness = std::max(1.0F, 0.05F * em);
+        const Level level(*this);
+        if (!take("[")) return root_box(argument(style.inner()), nullptr, style.size);
+        MathBox degree;
+        const Style small = style.smaller().smaller();
+        while (!take("]")) {
+            if (at_ >= text_.size()) fail("]", "the end");
+            degree.place(atom(small).box, degree.width, 0);
+        }
+        return root_box(argument(style.inner()), &degree, style.size);
+    }
+
+    /// Letters in script form; a character that has none stays as it is.
+    MathBox script(const std::string& text, const Style& style) const {
         MathBox box;
-        box.place(inside, sign + 0.06F * em, 0);
-        const float top = -inside.ascent - gap;
-        box.strokes.push_back({U'√', 0, top, sign, inside.descent});
-        box.rules.push_back({sign - thickness / 2, top - thickness / 2,
-                             sign + inside.width + 0.12F * em, top + thickness / 2});
-        box.width = sign + inside.width + 0.14F * em;
-        box.ascent = -top + 2 * thickness;
-        box.descent = inside.descent;
+        for (const char letter : text) {
+            const char32_t form = script_capital(static_cast<unsigned char>(letter));
+            box.place(form != 0 ? character(form, style, false)
+                                : letters(std::string(1, letter), style, true),
+                      box.width, 0);
+        }
         return box;
     }
 
@@ -286,22 +273,21 @@ class Layout {
         const float em = style.size;
         if (c == U'.') return {};
         if (ascent + descent <= 1.1F * em) return character(c, style, false);
-        MathBox box;
-        box.width = (c == U'|' ? 0.25F : c == U'{' || c == U'}' ? 0.5F : 0.38F) * em;
-        box.ascent = ascent + 0.05F * em;
-        box.descent = descent + 0.05F * em;
-        box.strokes.push_back({c, 0.06F * em, -box.ascent, box.width - 0.06F * em, box.descent});
-        return box;
+        return tall_delimiter(c, ascent, descent, em);
     }
     char32_t delimiter_name() {
         skip_blanks();
-        if (take("\\{")) return U'{';
-        if (take("\\}")) return U'}';
-        if (at_ < text_.size() &&
-            std::string_view("()[]|.").find(text_[at_]) != std::string_view::npos) {
+        if (take("\\")) {
+            const std::size_t begin = at_;
+            const std::string name = command();
+            if (const char32_t shape = delimiter_of(name); shape != 0) return shape;
+            at_ = begin;
+        } else if (at_ < text_.size() &&
+                   std::string_view("()[]|.").find(text_[at_]) != std::string_view::npos) {
             return static_cast<char32_t>(text_[at_++]);
         }
-        fail("a delimiter: ( ) [ ] | . \\{ \\}", std::string(text_.substr(at_, 6)));
+        fail("a delimiter: ( ) [ ] | . \\{ \\} \\langle \\rangle \\lfloor \\lceil \\|",
+             std::string(text_.substr(at_, 6)));
     }
     MathBox fenced(const Style& style) {
         const char32_t open = delimiter_name();
@@ -332,7 +318,7 @@ class Layout {
             fail("& or \\\\ or \\end", std::string(text_.substr(at_, 6)));
         }
         if (group_text() != kind) fail("\\end{" + kind + "}", "another");
-        const MathBox inside = grid(rows, style, kind == "cases");
+        const MathBox inside = grid_box(rows, style.size, kind == "cases");
         const char32_t open = kind == "pmatrix"   ? U'('
                               : kind == "bmatrix" ? U'['
                               : kind == "cases"   ? U'{'
@@ -342,37 +328,6 @@ class Layout {
         box.place(delimiter(open, inside.ascent, inside.descent, style), 0, 0);
         box.place(inside, box.width, 0);
         box.place(delimiter(close, inside.ascent, inside.descent, style), box.width, 0);
-        return box;
-    }
-    static MathBox grid(const std::vector<std::vector<MathBox>>& rows, const Style& style,
-                        bool left) {
-        const float em = style.size;
-        std::vector<float> widths;
-        float height = 0;
-        std::vector<std::pair<float, float>> extents;
-        for (const auto& row : rows) {
-            float ascent = 0.7F * em, descent = 0.3F * em;
-            for (std::size_t c = 0; c < row.size(); ++c) {
-                if (c >= widths.size()) widths.push_back(0);
-                widths[c] = std::max(widths[c], row[c].width);
-                ascent = std::max(ascent, row[c].ascent);
-                descent = std::max(descent, row[c].descent);
-            }
-            extents.emplace_back(ascent, descent);
-            height += ascent + descent + 0.2F * em;
-        }
-        MathBox box;
-        float y = -height / 2 - 0.25F * em;
-        for (std::size_t r = 0; r < rows.size(); ++r) {
-            y += extents[r].first + 0.1F * em;
-            float x = 0.15F * em;
-            for (std::size_t c = 0; c < rows[r].size(); ++c) {
-                box.place(rows[r][c], left ? x : x + (widths[c] - rows[r][c].width) / 2, y);
-                x += widths[c] + (c + 1 < rows[r].size() ? 0.9F : 0.15F) * em;
-            }
-            box.width = std::max(box.width, x);
-            y += extents[r].second + 0.1F * em;
-        }
         return box;
     }
 

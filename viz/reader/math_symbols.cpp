@@ -96,6 +96,7 @@ const std::map<std::string, Symbol, std::less<>>& symbols() {
         {"rangle", {U'⟩', close}},
         {"%", {U'%', ordinary}},
         {"_", {U'_', ordinary}},
+        {"int", {U'∫', op}},
         {"sum", {U'∑', op}},
         {"prod", {U'∏', op}}};
     return table;
@@ -116,7 +117,8 @@ char32_t accent_mark(std::string_view command) {
 }
 
 bool is_function_name(std::string_view name) {
-    static constexpr std::string_view names[] = {"exp", "log", "ln",   "max",     "min",
+    static constexpr std::string_view names[] = {"lim", "sup", "inf",  "det",     "tan",
+                                                 "exp", "log", "ln",   "max",     "min",
                                                  "sin", "cos", "tanh", "softmax", "argmax"};
     return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }

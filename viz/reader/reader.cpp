@@ -7,6 +7,8 @@
 #include "text/hangul.h"
 #include "text/utf8.h"
 #include "viz/app/displayable.h"
+#include "viz/app/link.h"
+#include "viz/widgets/tooltip.h"
 
 namespace vitrine::viz {
 
@@ -23,26 +25,6 @@ float width_of(const ImFont* font, const std::string& text) {
 
 void Reader::gap(float units) {
     ImGui::Dummy({0, units * context_->theme.unit});
-}
-
-const MathBox* Reader::formula(const std::string& latex, bool display, float size) {
-    const std::string key = (display ? "D" : "I") + std::to_string(size) + latex;
-    const auto found = formulas_.find(key);
-    if (found != formulas_.end()) return &found->second;
-    if (problems_.count(latex) != 0) return nullptr;
-    const Fonts& fonts = context_->theme.fonts;
-    const MathAdvance advance = [&](char32_t c, bool italic, float at_size) {
-        std::string text;
-        append_code_point(text, c);
-        const ImFont* font = italic ? fonts.math : fonts.roman;
-        return font->CalcTextSizeA(at_size, FLT_MAX, 0, displayable(text).c_str()).x;
-    };
-    try {
-        return &(formulas_[key] = lay_out_math(latex, size, display, advance));
-    } catch (const ArgumentError& problem) {
-        problems_[latex] = problem.what();
-        return nullptr;
-    }
 }
 
 void Reader::add_words(const Span& span, ImFont* font, std::vector<Piece>& pieces) {
@@ -105,6 +87,40 @@ std::vector<Reader::Piece> Reader::pieces_of(const Spans& spans, ImFont* font) {
     return pieces;
 }
 
+/// Words that no line holds, an address or a long identifier, are cut to pieces that fit.
+/// @param pad  on both sides of a piece of code
+std::vector<Reader::Piece> Reader::cut_long(const std::vector<Piece>& pieces, float width,
+                                            float pad) {
+    std::vector<Piece> result;
+    for (const Piece& piece : pieces) {
+        if (piece.formula != nullptr || piece.width <= width) {
+            result.push_back(piece);
+            continue;
+        }
+        const float frame = piece.span->kind == Span::Kind::code ? 2 * pad : 0;
+        Piece part = piece;
+        part.text.clear();
+        part.width = frame;
+        for (std::size_t at = 0; at < piece.text.size();) {
+            const auto bytes =
+                static_cast<std::size_t>(std::max(1, read_code_point(piece.text, at).bytes));
+            const std::string character = piece.text.substr(at, bytes);
+            const float advance = width_of(piece.font, character);
+            if (!part.text.empty() && part.width + advance > width) {
+                result.push_back(part);
+                part.text.clear();
+                part.width = frame;
+                part.space_before = false;
+            }
+            part.text += character;
+            part.width += advance;
+            at += bytes;
+        }
+        result.push_back(part);
+    }
+    return result;
+}
+
 std::vector<Reader::Line> Reader::break_lines(const std::vector<Piece>& pieces, float width) const {
     std::vector<Line> lines;
     const float blank = 0.28F * body_size_;
@@ -117,6 +133,10 @@ std::vector<Reader::Line> Reader::break_lines(const std::vector<Piece>& pieces, 
             float group = pieces[line.end].width;
             while (group_end < pieces.size() && !pieces[group_end].space_before)
                 group += pieces[group_end++].width;
+            if (group > width) {  // too long for any line: it may break between its pieces
+                group_end = line.end + 1;
+                group = pieces[line.end].width;
+            }
             const float space = line.end > begin && pieces[line.end].space_before ? blank : 0;
             if (line.end > begin && line.width + space + group > width) break;
             line.width += space + group;
@@ -140,71 +160,6 @@ float Reader::spans_width(const Spans& spans, ImFont* font) {
     return width;
 }
 
-void Reader::draw_formula(const MathBox& box, float x, float baseline, ImU32 colour) {
-    ImDrawList* draw = ImGui::GetWindowDrawList();
-    const Fonts& fonts = context_->theme.fonts;
-    for (const MathBox::Glyph& glyph : box.glyphs) {
-        if (glyph.character == U'−') {  // a hairline that small sizes would lose
-            const float half = std::max(0.5F, 0.024F * glyph.size);
-            const float y = std::round(baseline + glyph.y - 0.25F * glyph.size);
-            draw->AddRectFilled({x + glyph.x + 0.06F * glyph.size, y - half},
-                                {x + glyph.x + 0.52F * glyph.size, y + half}, colour);
-            continue;
-        }
-        std::string text;
-        append_code_point(text, glyph.character);
-        ImFont* font = glyph.italic ? fonts.math : fonts.roman;
-        const float top = glyph.y - font->Ascent * glyph.size / font->FontSize;
-        draw->AddText(font, glyph.size, {x + glyph.x, baseline + top}, colour,
-                      displayable(text).c_str());
-    }
-    for (const MathBox::Rule& rule : box.rules) {
-        draw->AddRectFilled({x + rule.x0, baseline + rule.y0}, {x + rule.x1, baseline + rule.y1},
-                            colour);
-    }
-    const float thin = std::max(1.0F, 0.06F * body_size_);
-    for (const MathBox::Stroke& s : box.strokes) {
-        const float x0 = x + s.x0, x1 = x + s.x1, y0 = baseline + s.y0, y1 = baseline + s.y1,
-                    middle = (y0 + y1) / 2;
-        switch (s.shape) {
-            case U'√':
-                draw->PathLineTo({x0, y0 + 0.62F * (y1 - y0)});
-                draw->PathLineTo({x0 + 0.25F * (x1 - x0), y0 + 0.56F * (y1 - y0)});
-                draw->PathLineTo({x0 + 0.55F * (x1 - x0), y1});
-                draw->PathLineTo({x1, y0});
-                break;
-            case U'(':
-                draw->PathLineTo({x1, y0});
-                draw->PathBezierQuadraticCurveTo({x0 - 0.6F * (x1 - x0), middle}, {x1, y1});
-                break;
-            case U')':
-                draw->PathLineTo({x0, y0});
-                draw->PathBezierQuadraticCurveTo({x1 + 0.6F * (x1 - x0), middle}, {x0, y1});
-                break;
-            case U'[':
-            case U']': {
-                const float back = s.shape == U'[' ? x0 : x1, tip = s.shape == U'[' ? x1 : x0;
-                draw->PathLineTo({tip, y0});
-                draw->PathLineTo({back, y0});
-                draw->PathLineTo({back, y1});
-                draw->PathLineTo({tip, y1});
-                break;
-            }
-            case U'{':
-            case U'}': {
-                const float tip = s.shape == U'{' ? x0 : x1, ends = s.shape == U'{' ? x1 : x0,
-                            mid = (x0 + x1) / 2;
-                draw->PathLineTo({ends, y0});
-                draw->PathBezierCubicCurveTo({mid, y0}, {mid, middle}, {tip, middle});
-                draw->PathBezierCubicCurveTo({mid, middle}, {mid, y1}, {ends, y1});
-                break;
-            }
-            default: draw->PathLineTo({(x0 + x1) / 2, y0}); draw->PathLineTo({(x0 + x1) / 2, y1});
-        }
-        draw->PathStroke(colour, 0, 1.3F * thin);
-    }
-}
-
 void Reader::draw_piece(const Piece& piece, float x, float baseline, ImU32 colour) {
     if (piece.width <= 0) return;
     ImDrawList* draw = ImGui::GetWindowDrawList();
@@ -225,31 +180,38 @@ void Reader::draw_piece(const Piece& piece, float x, float baseline, ImU32 colou
                       {x + (is_code ? theme.unit : 0), baseline - ascent_of(piece.font)}, colour,
                       piece.text.c_str());
     }
-    if (!is_link) {
-        if (piece.span->italic &&
-            !piece.span->bold) {  // no slanted Hangul: a fine underline instead
-            draw->AddLine({x, baseline + 2.5F * theme.scale},
-                          {x + piece.width, baseline + 2.5F * theme.scale}, theme.border,
-                          theme.scale);
-        }
-        return;
+    if (piece.span->struck) {
+        const float y = std::round(baseline - 0.28F * piece.font->FontSize);
+        draw->AddLine({x, y}, {x + piece.width, y}, colour, theme.scale);
     }
-    ImGui::SetCursorScreenPos({x, top});
+    if (is_link) {
+        draw_link(piece, x, baseline);
+    } else if (piece.span->italic && !piece.span->bold) {
+        // no slanted Hangul: a fine underline instead
+        draw->AddLine({x, baseline + 2.5F * theme.scale},
+                      {x + piece.width, baseline + 2.5F * theme.scale}, theme.border, theme.scale);
+    }
+}
+
+void Reader::draw_link(const Piece& piece, float x, float baseline) {
+    const Theme& theme = context_->theme;
+    ImGui::SetCursorScreenPos({x, baseline - piece.ascent});
     ImGui::PushID(piece.span);
     if (ImGui::InvisibleButton(
             "link", {std::max(1.0F, piece.width), std::max(1.0F, piece.ascent + piece.descent)})) {
         context_->wishes.open_link = piece.span->link;
     }
     ImGui::PopID();
-    draw->AddLine({x, baseline + 2 * theme.scale}, {x + piece.width, baseline + 2 * theme.scale},
-                  theme.accent, theme.scale);
-    if (ImGui::IsItemHovered()) {
-        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-        const bool stage = piece.span->link.rfind("view:", 0) == 0;
-        ImGui::SetTooltip("%s", stage
-                                    ? context_->say("Shows this on the stage", "무대에서 보여 줘요")
-                                    : piece.span->link.c_str());
-    }
+    const float y = baseline + 2 * theme.scale;
+    ImGui::GetWindowDrawList()->AddLine({x, y}, {x + piece.width, y}, theme.accent, theme.scale);
+    if (!ImGui::IsItemHovered()) return;
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    begin_card(theme);
+    const std::string says = displayable(link_in_words(piece.span->link, context_->language));
+    ImGui::PushTextWrapPos(70 * theme.unit);
+    ImGui::TextUnformatted(says.c_str());
+    ImGui::PopTextWrapPos();
+    end_card();
 }
 
 void Reader::draw_line(const std::vector<Piece>& pieces, const Line& line, float left, float top,
@@ -264,34 +226,12 @@ void Reader::draw_line(const std::vector<Piece>& pieces, const Line& line, float
     }
 }
 
-void Reader::draw_display(const Span& span, float left, float width) {
-    const float size = 1.08F * body_size_;
-    const MathBox* box = formula(span.text, true, size);
-    const Theme& theme = context_->theme;
-    gap(2);
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    if (box == nullptr) {
-        ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-        ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(theme.bad), "%s",
-                           problems_[span.text].c_str());
-        ImGui::PopTextWrapPos();
-        return;
-    }
-    // A formula wider than the column becomes smaller rather than cut off.
-    const MathBox* drawn =
-        box->width > width ? formula(span.text, true, size * width / box->width * 0.98F) : box;
-    draw_formula(*drawn, left + std::max(0.0F, (width - drawn->width) / 2), at.y + drawn->ascent,
-                 theme.text);
-    ImGui::Dummy({width, drawn->ascent + drawn->descent});
-    gap(3);
-}
-
 void Reader::draw_spans(const Spans& spans, float left, float width, ImFont* font, ImU32 colour) {
     if (spans.size() == 1 && spans.front().kind == Span::Kind::display_math) {
         draw_display(spans.front(), left, width);
         return;
     }
-    const std::vector<Piece> pieces = pieces_of(spans, font);
+    const std::vector<Piece> pieces = cut_long(pieces_of(spans, font), width, context_->theme.unit);
     const float leading = font == context_->theme.fonts.title ? 1.3F : 1.55F;
     for (const Line& line : break_lines(pieces, width)) {
         const ImVec2 at = ImGui::GetCursorScreenPos();

@@ -30,6 +30,8 @@ class Reader {
     /// Draws it into the present child window. Clicked links go to context.wishes.open_link.
     void draw(ViewContext& context);
 
+    /// Of all blocks, in pixels.
+    float height() const;
     Place place() const { return place_; }
     /// How many of the top-level blocks the last frame laid out: those in sight and near to it.
     int laid_out() const { return laid_out_; }
@@ -61,10 +63,12 @@ class Reader {
     void draw_table(const Block& block, float left, float width);
     void draw_image(const Block& block, float left, float width);
     void draw_formula(const MathBox& box, float x, float baseline, ImU32 colour);
+    void draw_link(const Piece& piece, float x, float baseline);
     void draw_piece(const Piece& piece, float x, float baseline, ImU32 colour);
     void draw_display(const Span& span, float left, float width);
     std::vector<Piece> pieces_of(const Spans& spans, ImFont* font);
     void add_words(const Span& span, ImFont* font, std::vector<Piece>& pieces);
+    static std::vector<Piece> cut_long(const std::vector<Piece>& pieces, float width, float pad);
     std::vector<Line> break_lines(const std::vector<Piece>& pieces, float width) const;
     void draw_line(const std::vector<Piece>& pieces, const Line& line, float left, float top,
                    ImU32 colour);

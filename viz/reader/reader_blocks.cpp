@@ -13,19 +13,35 @@ namespace vitrine::viz {
 
 namespace {
 
-/// A line of code in pieces of at most `room` characters, cut at spaces; what follows is indented.
-std::vector<std::string> wrapped(std::string line, std::size_t room) {
-    std::vector<std::string> parts;
-    const std::size_t indent = std::min(line.find_first_not_of(' '), room / 2);
-    while (line.size() > room) {
-        std::size_t cut = line.rfind(' ', room);
-        if (cut == std::string::npos || cut <= indent + 4) break;
-        parts.push_back(line.substr(0, cut));
-        const std::size_t rest = line.find_first_not_of(' ', cut);
-        line = std::string(indent + 4, ' ') + (rest == std::string::npos ? "" : line.substr(rest));
+/// The lines of a block of code as they are drawn: of a console, the commands stand out from what
+/// they print.
+std::vector<std::vector<CodeSpan>> code_lines(const Block& block, std::size_t room) {
+    const bool cpp = block.info.rfind("cpp", 0) == 0;
+    const bool console = block.info.rfind("console", 0) == 0;
+    std::vector<std::vector<CodeSpan>> lines;
+    std::istringstream stream(block.text);
+    for (std::string line; std::getline(stream, line);) {
+        const bool printed = console && line.rfind("$ ", 0) != 0;
+        line = displayable(line);
+        const std::vector<CodeSpan> spans =
+            cpp ? highlight_cpp(line)
+                : std::vector<CodeSpan>{
+                      {printed ? CodeSpan::Kind::comment : CodeSpan::Kind::plain, line}};
+        for (auto& part : wrap_code(spans, room)) lines.push_back(std::move(part));
     }
-    parts.push_back(std::move(line));
-    return parts;
+    return lines;
+}
+
+/// The box of an item of a task list, with a tick if it is done.
+void draw_task(const Theme& theme, ImVec2 at, float size, bool done) {
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    const float side = 0.8F * size;
+    draw->AddRect(at, {at.x + side, at.y + side}, theme.muted, 0.5F * theme.unit, 0, theme.scale);
+    if (!done) return;
+    draw->PathLineTo({at.x + 0.2F * side, at.y + 0.55F * side});
+    draw->PathLineTo({at.x + 0.42F * side, at.y + 0.76F * side});
+    draw->PathLineTo({at.x + 0.82F * side, at.y + 0.26F * side});
+    draw->PathStroke(theme.accent, 0, 1.6F * theme.scale);
 }
 
 /// What copying a block gives: of a console, the commands without their prompts.
@@ -95,6 +111,9 @@ void Reader::draw_list(const Block& block, float left, float width) {
             const std::string label = std::to_string(number++) + ".";
             ImGui::GetWindowDrawList()->AddText(theme.fonts.body, size, {left, at.y + 0.28F * size},
                                                 theme.muted, label.c_str());
+        } else if (item.task != Block::Task::none) {
+            draw_task(theme, {left + 0.5F * theme.unit, at.y + 0.36F * size}, size,
+                      item.task == Block::Task::done);
         } else {
             ImGui::GetWindowDrawList()->AddCircleFilled(
                 {left + 2 * theme.unit, at.y + 0.78F * size}, 0.6F * theme.unit, theme.muted);
@@ -119,18 +138,13 @@ void Reader::draw_quote(const Block& block, float left, float width) {
 void Reader::draw_code(const Block& block, float left, float width) {
     const Theme& theme = context_->theme;
     ImDrawList* draw = ImGui::GetWindowDrawList();
-    const bool cpp = block.info.rfind("cpp", 0) == 0;
     const bool console = block.info.rfind("console", 0) == 0;
     ImFont* font = theme.fonts.mono;
     const float pad = 3 * theme.unit;
     const float size = 0.9F * font->FontSize;
     const float column = font->CalcTextSizeA(size, FLT_MAX, 0, "m").x;
     const auto room = static_cast<std::size_t>(std::max(20.0F, (width - 2 * pad) / column));
-    std::vector<std::string> lines;
-    std::istringstream stream(block.text);
-    for (std::string line; std::getline(stream, line);) {
-        for (const std::string& part : wrapped(displayable(line), room)) lines.push_back(part);
-    }
+    const std::vector<std::vector<CodeSpan>> lines = code_lines(block, room);
     const float step = 1.45F * size;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float height = static_cast<float>(lines.size()) * step + 2 * pad;
@@ -140,16 +154,11 @@ void Reader::draw_code(const Block& block, float left, float width) {
                              theme.bad,  theme.muted,  theme.muted};
     draw->PushClipRect({left, at.y}, {left + width, at.y + height}, true);
     float y = at.y + pad;
-    for (const std::string& line : lines) {
+    for (const std::vector<CodeSpan>& line : lines) {
         float x = left + pad;
-        const bool prompt = console && line.rfind("$ ", 0) == 0;
-        for (const CodeSpan& span :
-             cpp ? highlight_cpp(line) : std::vector<CodeSpan>{{CodeSpan::Kind::plain, line}}) {
-            const ImU32 colour = cpp       ? colours[static_cast<int>(span.kind)]
-                                 : prompt  ? theme.text
-                                 : console ? theme.muted
-                                           : theme.text;
-            draw->AddText(font, size, {x, y}, colour, span.text.c_str());
+        for (const CodeSpan& span : line) {
+            draw->AddText(font, size, {x, y}, colours[static_cast<int>(span.kind)],
+                          span.text.c_str());
             x += font->CalcTextSizeA(size, FLT_MAX, 0, span.text.c_str()).x;
         }
         y += step;
@@ -234,8 +243,10 @@ void Reader::draw_image(const Block& block, float left, float width) {
         int w = 0, h = 0, channels = 0;
         unsigned char* pixels = stbi_load((folder_ / block.source).c_str(), &w, &h, &channels, 4);
         if (pixels == nullptr) {
-            draw_spans({Span{Span::Kind::text, block.text, false, true, ""}}, left, width,
-                       theme.fonts.small, theme.muted);
+            Span description;
+            description.text = block.text;
+            description.italic = true;
+            draw_spans({description}, left, width, theme.fonts.small, theme.muted);
             gap(2);
             return;
         }

@@ -3,6 +3,7 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "viz/reader/reader.h"
 
@@ -114,6 +115,10 @@ void Reader::draw_top_block(std::size_t index, float left, float width) {
     draw_block(document_.blocks[index], left, width);
     ImGui::PopID();
     heights_[index] = ImGui::GetCursorScreenPos().y - top;  // an answer may have been revealed
+}
+
+float Reader::height() const {
+    return std::accumulate(heights_.begin(), heights_.end(), 0.0F);
 }
 
 void Reader::note_place(float start) {

@@ -90,3 +90,32 @@ TEST_CASE("reader: what stands in an answer is Markdown") {
     CHECK(spans[1].kind == Span::Kind::code);
     CHECK(spans[3].kind == Span::Kind::math);
 }
+
+TEST_CASE("reader: a word longer than the line is broken") {
+    ViewStage stage;
+    auto& shown = stage.memory().of<Shown>();
+    const auto height = [&](const std::string& text) {
+        shown.reader.open(parse_markdown("# A\n\n" + text + "\n"), {});
+        stage.frames(draw_shown, 2);
+        return shown.reader.height();
+    };
+    const float one_line = height("x");  // the font of the stage is 13 pixels high
+    CHECK(height("`" + std::string(200, 'x') + "`.") > one_line + 3 * 13);
+    CHECK(height(std::string(200, 'x')) > one_line + 3 * 13);
+}
+
+TEST_CASE("reader: a link under the pointer tells what it shows on the stage") {
+    ViewStage stage;
+    auto& shown = stage.memory().of<Shown>();
+    shown.reader.open(parse_markdown("[see the third head](view:attention?layer=1&head=2)\n"), {});
+    stage.frames(draw_shown, 2);
+    stage.move_to({30, 26});
+    stage.frames(draw_shown, 2);
+    const std::string says = stage.text_of(draw_shown);
+    INFO(says);
+    CHECK(says.find("Attention, layer 1, head 2") != std::string::npos);
+    stage.language = Language::korean;
+    CHECK(stage.text_of(draw_shown).find("어텐션, 1번 층, 2번 헤드") != std::string::npos);
+    stage.click(draw_shown, {30, 26});
+    CHECK(stage.wishes.open_link == "view:attention?layer=1&head=2");
+}

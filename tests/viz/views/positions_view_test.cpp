@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <future>
+
 #include "io/assets.h"
 #include "models/decoder.h"
 #include "viz/app/link.h"
@@ -60,9 +62,16 @@ TEST_CASE("positions view: the learned rows are the model's weights; a click in 
     ViewStage stage;
     stage.run = run_text(bundled_model(), "The king gave the");
     stage.stage.way = "learned";
+    std::promise<void> gate;  // holds the background thread until it opens
+    stage.context().background.ask<int>(
+        "gate", 1, [opened = gate.get_future().share()](const std::stop_token&) {
+            opened.wait();
+            return std::make_shared<const int>(1);
+        });
     stage.frame(draw_positions);
     PositionsMemory& memory = stage.memory().of<PositionsMemory>();
     CHECK_FALSE(memory.learned.table);  // the frame did not wait for the rows
+    gate.set_value();
     stage.settle(draw_positions);
     const auto& decoder = dynamic_cast<const Decoder&>(*stage.run->model->model);
     const Tensor2 wpe = decoder.weights().wpe.values();
