@@ -50,10 +50,24 @@ close_window() {
     app_pid=
 }
 
+chord() {  # MODIFIER KEY: slow, as a person; on a busy machine a frame may take longer than a key
+    xdotool keydown "$1"
+    sleep 0.4
+    xdotool keydown "$2"
+    sleep 0.4
+    xdotool keyup "$2"
+    sleep 0.4
+    xdotool keyup "$1"
+    sleep 0.2
+}
+
 open_window "$folder/before.png"
 close_window
 open_window "$folder/after.png"
-xdotool key --delay 60 ctrl+l ctrl+a shift+space g k s r m f space d k s s u d
+chord ctrl l
+chord ctrl a
+chord shift space
+xdotool key --delay 60 g k s r m f space d k s s u d
 sleep 2
 close_window
 
