@@ -114,13 +114,21 @@ void print_chain(const PartsReport& report) {
         largest = std::max(largest, each.largest);
         differ += each.equal ? 0 : 1;
     }
-    if (report.first.empty()) {
+    if (report.chain.empty()) {
+        std::cout << "  nothing was recorded\n";
+    } else if (report.first.empty()) {
         std::cout << "  " << styled("equal  ", Style::good) << "  all " << report.chain.size()
                   << " activations, largest difference " << shown(largest) << '\n';
-        return;
+    } else {
+        std::cout << "  " << styled("differs", Style::bad) << "  first at " << report.first
+                  << ", then " << differ - 1 << " more of " << report.chain.size()
+                  << " activations\n";
     }
-    std::cout << "  " << styled("differs", Style::bad) << "  first at " << report.first << ", then "
-              << differ - 1 << " more of " << report.chain.size() << " activations\n";
+    if (!report.unrecorded.empty()) {
+        std::cout << "           " << report.unrecorded.size()
+                  << " more are not compared: no tap hands them on, the first is "
+                  << report.unrecorded.front() << '\n';
+    }
 }
 
 /// The ids that are given, or those of the text with the model's start token in front.

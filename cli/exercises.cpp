@@ -84,18 +84,21 @@ void list(const Options& options) {
                             : state.state == ExerciseState::started
                                 ? options.say("started", "하는 중")
                                 : options.say("not started", "시작 전");
-        std::cout << styled(padded(chapter.id, 20), Style::accent)
+        std::cout << styled(padded(chapter.id, 26), Style::accent)
                   << padded(chapter.title.in(options.korean()), 24) << shown << '\n';
     }
     if (options.as_json) print_json(all);
 }
 
-/// Where the row starts that holds the largest difference.
+constexpr std::size_t shown_values = 8;
+
+/// Where to begin so that the largest difference is shown: at its row, or in a long row at itself.
 std::size_t row_to_show(const Values& expected, const Values& got) {
     if (expected.shape != got.shape || expected.shape.empty()) return 0;
     std::size_t worst = 0;
     double largest = -1.0;
     for (std::size_t i = 0; i < got.values.size(); ++i) {
+        if (got.values[i] == expected.values[i]) continue;  // both may be minus infinity
         const double apart = std::abs(got.values[i] - expected.values[i]);
         if (std::isnan(apart) || apart > largest) {
             worst = i;
@@ -104,15 +107,17 @@ std::size_t row_to_show(const Values& expected, const Values& got) {
         if (std::isnan(apart)) break;
     }
     const auto width = static_cast<std::size_t>(std::max<Index>(1, expected.shape.back()));
-    return worst / width * width;
+    const std::size_t row = worst / width * width;
+    return worst - row < shown_values ? row : worst;
 }
 
 void print_values(const std::string& label, const Values& values, std::size_t from) {
     std::cout << "      " << padded(label, 12);
-    const std::size_t end = std::min<std::size_t>(values.values.size(), from + 8);
+    const std::size_t end = std::min<std::size_t>(values.values.size(), from + shown_values);
     for (std::size_t i = from; i < end; ++i) {
         char number[32];
-        std::snprintf(number, sizeof number, "%9.4f", values.values[i]);
+        const bool wide = std::isfinite(values.values[i]) && std::abs(values.values[i]) >= 10000;
+        std::snprintf(number, sizeof number, wide ? " %8.1e" : " %8.4f", values.values[i]);
         std::cout << number;
     }
     std::cout << (values.values.size() > end ? " …\n" : "\n");
@@ -120,7 +125,9 @@ void print_values(const std::string& label, const Values& values, std::size_t fr
 
 Values difference(const Values& a, const Values& b) {
     Values result = a;
-    for (std::size_t i = 0; i < result.values.size(); ++i) result.values[i] -= b.values[i];
+    for (std::size_t i = 0; i < result.values.size(); ++i) {
+        result.values[i] = a.values[i] == b.values[i] ? 0 : a.values[i] - b.values[i];
+    }
     return result;
 }
 
@@ -138,7 +145,7 @@ void print_failure(const Options& options, const CaseResult& failed) {
     }
 }
 
-void print_verdict(const Options& options, const CheckResult& result) {
+void print_verdict(const Options& options, const Chapter& chapter, const CheckResult& result) {
     switch (result.verdict) {
         case Verdict::passed:
             std::cout << styled(options.say("passed", "통과했어요"), Style::good);
@@ -168,8 +175,12 @@ void print_verdict(const Options& options, const CheckResult& result) {
     }
     std::cout << '\n';
     if (!result.detail.english.empty()) std::cout << result.detail.in(options.korean()) << '\n';
-    if (!result.mistake.empty())
-        std::cout << styled(result.diagnosis.in(options.korean()), Style::bold) << '\n';
+    if (result.mistake.empty()) return;
+    const auto mistake = chapter.mistakes.find(result.mistake);
+    if (chapter.exercises.size() > 1 && mistake != chapter.mistakes.end()) {
+        std::cout << mistake->second.exercise << ": ";  // not always the first that fails
+    }
+    std::cout << styled(result.diagnosis.in(options.korean()), Style::bold) << '\n';
 }
 
 void print_result(const Options& options, const Chapter& chapter, const CheckResult& result) {
@@ -188,9 +199,8 @@ void print_result(const Options& options, const Chapter& chapter, const CheckRes
     const auto first = std::find_if(
         result.cases.begin(), result.cases.end(),
         [](const CaseResult& c) { return c.ran && !c.passed && !c.got.values.empty(); });
-    if (first != result.cases.end() && first->message.english.empty())
-        print_failure(options, *first);
-    print_verdict(options, result);
+    if (first != result.cases.end()) print_failure(options, *first);
+    print_verdict(options, chapter, result);
     if (result.verdict == Verdict::passed) {
         std::cout << options.say("One way to write it: vitrine check ",
                                  "다르게 쓰는 방법 보기: vitrine check ")

@@ -43,7 +43,10 @@ Values values_of(const json& event, const char* key) {
     if (!event.contains(key)) return values;
     values.shape = event[key]["shape"].get<std::vector<Index>>();
     for (const json& value : event[key]["values"]) {
-        values.values.push_back(value.is_number() ? value.get<double>() : NAN);  // JSON has no NaN
+        values.values.push_back(value.is_number() ? value.get<double>()
+                                : value == "inf"  ? INFINITY
+                                : value == "-inf" ? -INFINITY
+                                                  : NAN);  // what JSON has no numbers for
     }
     return values;
 }
@@ -131,6 +134,18 @@ Bilingual signal_text(int signal) {
             text +
                 ": 텐서 밖의 자리를 건드렸거나 재귀가 끝나지 않았어요. "
                 "`vitrine check --sanitize`로 그 줄을 찾을 수 있어요."};
+}
+
+/// What the compiler says. The type of a sum of tensors fills a screen: then also what to do.
+Bilingual compile_problem(const std::string& problem) {
+    if (problem.find("xfunction") == std::string::npos) return {problem, problem};
+    const std::string line = problem.ends_with('\n') ? "" : "\n";
+    return {problem + line +
+                "What a + b makes of tensors is only a plan. Give it a name first: "
+                "const Tensor2 sum = a + b;",
+            problem + line +
+                "텐서의 a + b는 아직 계획일 뿐이에요. 먼저 이름을 붙이세요: "
+                "const Tensor2 sum = a + b;"};
 }
 
 Bilingual ended_early(const Finished& finished) {
@@ -260,7 +275,7 @@ CheckResult check(const Chapter& chapter, const std::filesystem::path& file,
         result.verdict = Verdict::stopped;
     } else if (!problem.empty()) {
         result.verdict = Verdict::compile_error;
-        result.detail = {problem, problem};
+        result.detail = compile_problem(problem);
     } else {
         run_cases(chapter, object, file, options, stop, result);
     }

@@ -51,9 +51,11 @@ Trace trace(const LanguageModel& model, std::span<const int> ids, const Parts& p
 void compare_chain(const Trace& right, const ActivationCache& other, PartsReport& report) {
     for (const std::string& name : right.order) {
         const auto found = other.find(name);
-        report.chain.push_back(found == other.end()
-                                   ? StepReport{name, INFINITY, false}
-                                   : difference(name, right.cache.at(name), found->second));
+        if (found == other.end()) {
+            report.unrecorded.push_back(name);
+            continue;
+        }
+        report.chain.push_back(difference(name, right.cache.at(name), found->second));
         if (!report.chain.back().equal && report.first.empty()) report.first = name;
     }
 }
@@ -77,7 +79,8 @@ json to_json(const PartsReport& report) {
             {{"name", each.name}, {"largest", number(each.largest)}, {"equal", each.equal}});
     }
     json chain{{"first", report.first.empty() ? json() : json(report.first)},
-               {"activations", steps}};
+               {"activations", steps},
+               {"unrecorded", report.unrecorded}};
     if (!report.problem.empty()) chain["problem"] = report.problem;
     return {{"alone", alone}, {"chain", chain}};
 }
@@ -100,6 +103,7 @@ PartsReport report_from_json(const json& root) {
             report.chain.push_back(
                 {each.at("name"), number_of(each.at("largest")), each.at("equal")});
         }
+        report.unrecorded = chain.value("unrecorded", std::vector<std::string>());
         if (chain.at("first").is_string()) report.first = chain.at("first");
         if (chain.contains("problem")) report.problem = chain.at("problem");
     } catch (const json::exception& problem) {

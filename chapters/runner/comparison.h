@@ -25,15 +25,16 @@ struct PartReport {
 /// One activation in the chain.
 struct StepReport {
     std::string name;      // "blocks.0.attn.scores"
-    double largest = 0.0;  // infinite: other shapes, NaN, or not there
+    double largest = 0.0;  // infinite: other shapes or NaN
     bool equal = true;
 };
 
 struct PartsReport {
     std::vector<PartReport> alone;
-    std::vector<StepReport> chain;  // in the order in which the library makes them
-    std::string first;              // name of the first that differs; empty: none
-    std::string problem;            // why the chain got no further; empty: it got to the end
+    std::vector<StepReport> chain;          // in the order in which the library makes them
+    std::vector<std::string> unrecorded{};  // activations that the other run doesn't show
+    std::string first;                      // name of the first that differs; empty: none
+    std::string problem;  // why the chain got no further; empty: it got to the end
 };
 
 /// The activations of a run, and the order in which they were made.
@@ -46,7 +47,8 @@ struct Trace {
 Trace trace(const LanguageModel& model, std::span<const int> ids, const Parts& parts,
             std::stop_token stop = {});
 
-/// Every activation of `right` against the one of that name in `other`.
+/// Every activation of `right` against the one of that name in `other`. One that `other` does not
+/// hold is no difference: a learner's part need not tap what it computes.
 void compare_chain(const Trace& right, const ActivationCache& other, PartsReport& report);
 
 nlohmann::json to_json(const PartsReport& report);

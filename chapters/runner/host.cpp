@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include <cmath>
 #include <fstream>
 #include <new>
 
@@ -22,8 +23,13 @@ using nlohmann::json;
 
 namespace {
 
+/// JSON has no infinite numbers: they are written as words, NaN as null.
 json to_json(const Values& values) {
-    return {{"shape", values.shape}, {"values", values.values}};
+    json numbers = json::array();
+    for (const double value : values.values) {
+        numbers.push_back(std::isinf(value) ? json(value > 0 ? "inf" : "-inf") : json(value));
+    }
+    return {{"shape", values.shape}, {"values", std::move(numbers)}};
 }
 
 json shape_message(const Values& expected, const Values& got) {

@@ -123,8 +123,11 @@ void draw_heatmaps(ViewContext& view, ExerciseMemory& memory, std::size_t index)
     Values difference = failing.got;
     double largest = 1e-12, worst = 1e-12;
     for (std::size_t i = 0; i < difference.values.size(); ++i) {
-        difference.values[i] -= failing.expected.values[i];
-        largest = std::max(largest, std::abs(failing.expected.values[i]));
+        const double expected = failing.expected.values[i];
+        difference.values[i] = failing.got.values[i] == expected  // both may be minus infinity
+                                   ? 0
+                                   : failing.got.values[i] - expected;
+        if (std::isfinite(expected)) largest = std::max(largest, std::abs(expected));
         if (std::isfinite(difference.values[i]))
             worst = std::max(worst, std::abs(difference.values[i]));
     }
