@@ -38,12 +38,13 @@ Case golden_rotation(const char* id, const std::filesystem::path& path, bool int
     return rotate_case(id, x, rotary, start, Values(file.at("output")));
 }
 
-/// One head, one position, a quarter turn: (1, 0) -> (0, 1). Values stay.
+/// One head, one position, a quarter turn: (1, 0) -> (0, 1) and (0, 1) -> (-1, 0). Values stay.
 Case heads_case() {
-    const Tensor3 pair = filled<3>({1, 1, 2}, {1, 0});
+    const Tensor3 q = filled<3>({1, 1, 2}, {1, 0}), k = filled<3>({1, 1, 2}, {0, 1});
+    const Tensor3 v = filled<3>({1, 1, 2}, {2, 3});
     const Rotary rotary{filled<1>({1}, {static_cast<Real>(M_PI / 2)}), false};
     const auto run = [=](const Functions& functions) {
-        const auto all = functions.get<RotateHeads>("rotate_heads")(pair, pair, pair, rotary, 1);
+        const auto all = functions.get<RotateHeads>("rotate_heads")(q, k, v, rotary, 1);
         Values result({3, 2}, {});
         for (const Tensor3& each : all) {
             const Values part(each);
@@ -52,7 +53,7 @@ Case heads_case() {
         if (result.values.size() != 6) result.shape = {static_cast<Index>(result.values.size())};
         return result;
     };
-    return {"rotate_heads", "what_turns", run, Values({3, 2}, {0, 1, 0, 1, 1, 0}), 1e-5};
+    return {"rotate_heads", "what_turns", run, Values({3, 2}, {0, 1, -1, 0, 2, 3}), 1e-5};
 }
 
 Case bucket_case(const char* id, const StoredTensor& relative, bool bidirectional, int buckets,
@@ -84,6 +85,9 @@ std::vector<Case> positional_encoding_cases(const std::filesystem::path& golden)
     const Rotary quarter{filled<1>({1}, {static_cast<Real>(M_PI / 2)}), false};
     cases.push_back(rotate_case("quarter_turns", filled<3>({1, 2, 2}, {1, 0, 1, 0}), quarter, 1,
                                 Values({1, 2, 2}, {0, 1, -1, 0})));
+    // Three numbers, one pair: the third is in none.
+    cases.push_back(rotate_case("in_no_pair", filled<3>({1, 1, 3}, {1, 0, 5}), quarter, 1,
+                                Values({1, 1, 3}, {0, 1, 5})));
     cases.push_back(golden_rotation("rotate_golden", golden / "rotary_half.safetensors", false, 0));
     cases.push_back(
         golden_rotation("rotate_from_5", golden / "rotary_half_from_5.safetensors", false, 5));

@@ -53,6 +53,10 @@ std::vector<Case> attention_cases(const std::filesystem::path& golden) {
     cases.push_back(make(
         "equal_keys", filled<3>({1, 1, 2}, {1, 2}), filled<3>({1, 4, 2}, {1, 1, 1, 1, 1, 1, 1, 1}),
         filled<3>({1, 4, 2}, {0, 4, 4, 8, 8, 0, 0, 0}), {}, 0.7F, Values({1, 1, 2}, {3, 3})));
+    // Scores ln 3 and 0 at a scale of 1, as T5 has it: shares 3/4 and 1/4.
+    cases.push_back(make("other_scale", filled<3>({1, 1, 2}, {std::log(3.0F), 0}),
+                         filled<3>({1, 2, 2}, {1, 0, 0, 0}), filled<3>({1, 2, 2}, {4, 0, 0, 4}), {},
+                         1.0F, Values({1, 1, 2}, {3, 1})));
     // Bounds: float32 sums of 8 products of numbers around 1; around 60 for the large scores.
     cases.push_back(golden_case("cross", golden / "attention_cross.safetensors", 1e-5));
     cases.push_back(golden_case("causal", golden / "attention_causal.safetensors", 1e-5));

@@ -68,6 +68,30 @@ Case golden_case(const char* id, const std::filesystem::path& path, bool causal)
     return {"multi_head_attention", id, run, Values(file.at("output")), 2e-5};
 }
 
+/// A projection that hands on the first `out` of `in` numbers.
+Linear first_columns(Index in, Index out) {
+    Tensor2 weight = zeros<2>({in, out});
+    for (Index i = 0; i < out; ++i) weight(i, i) = 1;
+    return Linear(Matrix(std::move(weight)), zeros<1>({out}));
+}
+
+/// Two query heads read one key head. A position alone gets its own value, once from each head.
+Case grouped_queries_case() {
+    Tensor2 x = zeros<2>({1, 16});
+    for (Index i = 0; i < 16; ++i) x(0, i) = static_cast<Real>(i);
+    AttentionWeights weights{first_columns(16, 16), first_columns(16, 8), first_columns(16, 8),
+                             first_columns(16, 16)};
+    weights.heads = 2;
+    weights.kv_heads = 1;
+    weights.scale = 1;
+    const auto run = [=](const Functions& functions) {
+        return Values(functions.get<MultiHead>("multi_head_attention")(fast_parts(), x, x, Bias(),
+                                                                       weights, nullptr, nullptr));
+    };
+    return {"multi_head_attention", "grouped_queries", run,
+            Values({1, 16}, {0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7}), 1e-5};
+}
+
 /// The causal golden in two pieces: 4 positions, then 3 that see the first 4 in `past`.
 Case cached_case(const char* id, const std::filesystem::path& path) {
     const TensorFile file = TensorFile::open(path);
@@ -109,6 +133,7 @@ std::vector<Case> multi_head_attention_cases(const std::filesystem::path& golden
         golden_case("causal", golden / "multi_head_attention_causal.safetensors", true));
     cases.push_back(golden_case("cross", golden / "multi_head_attention_cross.safetensors", false));
     cases.push_back(cached_case("with_a_past", golden / "multi_head_attention_causal.safetensors"));
+    cases.push_back(grouped_queries_case());
     return cases;
 }
 
