@@ -1,5 +1,5 @@
 // Chapter 01: tokenization. Write the five functions; `vitrine check 01_tokenization` tells you how
-// far they go.
+// far they go. A parameter's name stands in a comment until you use it: take the comment signs off.
 #include <map>
 #include <span>
 #include <string>
@@ -38,7 +38,7 @@ std::map<Pair, int> count_pairs(std::span<const int> ids) {
 /// @param pair   the two neighbours that become one
 /// @param token  the id they become
 /// @return       the tokens afterwards
-std::vector<int> merge(std::span<const int>, Pair, int) {
+std::vector<int> merge(std::span<const int> /*ids*/, Pair /*pair*/, int /*token*/) {
     throw Todo("merge");
 }
 
@@ -49,7 +49,7 @@ std::vector<int> merge(std::span<const int>, Pair, int) {
 /// @param text    to learn from; start with bytes_of(text)
 /// @param merges  at most so many rules; fewer when no pair occurs twice any more
 /// @return        the pairs in the order in which they were learnt; rule k made token 256 + k
-std::vector<Pair> train(std::string_view, int) {
+std::vector<Pair> train(std::string_view /*text*/, int /*merges*/) {
     throw Todo("train");
 }
 
@@ -57,7 +57,7 @@ std::vector<Pair> train(std::string_view, int) {
 /// the second; and so on.
 ///
 /// @param rules  what `train` returned
-std::vector<int> encode(std::string_view, std::span<const Pair>) {
+std::vector<int> encode(std::string_view /*text*/, std::span<const Pair> /*rules*/) {
     throw Todo("encode");
 }
 
@@ -67,7 +67,7 @@ std::vector<int> encode(std::string_view, std::span<const Pair>) {
 /// @param rules  what `train` returned: token 256 + k stands for what both tokens of rule k stand
 /// for
 /// @return       UTF-8. Handy: repair_utf8(bytes) puts U+FFFD where bytes are no character
-std::string decode(std::span<const int>, std::span<const Pair>) {
+std::string decode(std::span<const int> /*ids*/, std::span<const Pair> /*rules*/) {
     throw Todo("decode");
 }
 

@@ -32,7 +32,7 @@ Tensor2 embed(std::span<const int> ids, const Matrix& table) {
 /// @return       [N, V]
 ///
 /// Handy: matmul(a, b) multiplies [N, C] by [C, V]; transpose_last(t) turns [V, C] into [C, V].
-Tensor2 unembed(Ref2, const Matrix&) {
+Tensor2 unembed(Ref2 /*x*/, const Matrix& /*table*/) {
     throw Todo("unembed");
 }
 
@@ -45,7 +45,7 @@ Tensor2 unembed(Ref2, const Matrix&) {
 /// @return        numbers of rows; of equal ones the smaller number first
 ///
 /// Handy: std::sort with a comparison of your own, std::sqrt.
-std::vector<int> nearest(Ref1, Ref2, int) {
+std::vector<int> nearest(Ref1 /*vector*/, Ref2 /*table*/, int /*count*/) {
     throw Todo("nearest");
 }
 

@@ -18,7 +18,7 @@ namespace vitrine::mine {
 /// @param C  the width, even
 /// @return   [T, C]
 ///
-/// Handy: std::sin, std::cos, std::pow.
+/// Handy: std::sin, std::cos, std::pow. Divide as double: among integers 2 * i / C is cut off.
 Tensor2 sinusoidal(Index T, Index C) {
     Tensor2 table = zeros<2>({T, C});
     return table;
@@ -33,7 +33,7 @@ Tensor2 sinusoidal(Index T, Index C) {
 ///                else it is (i, i + pairs), pairs being rotary.frequencies.size()
 /// @param start   the position of row 0
 /// @return        [H, T, D]; numbers that are in no pair stay as they are
-Tensor3 rotate(Ref3, const Rotary&, Index) {
+Tensor3 rotate(Ref3 /*x*/, const Rotary& /*rotary*/, Index /*start*/) {
     throw Todo("rotate");
 }
 
@@ -41,26 +41,27 @@ Tensor3 rotate(Ref3, const Rotary&, Index) {
 /// turned that have to be. Call your `rotate`.
 ///
 /// @return  {queries, keys, values}, each [H, T, D]; x.copy() makes a Tensor3 of a Ref3
-std::array<Tensor3, 3> rotate_heads(Ref3, Ref3, Ref3, const Rotary&, Index) {
+std::array<Tensor3, 3> rotate_heads(Ref3 /*q*/, Ref3 /*k*/, Ref3 /*v*/, const Rotary& /*rotary*/,
+                                    Index /*start*/) {
     throw Todo("rotate_heads");
 }
 
-/// T5's bucket of a distance.
+/// T5's bucket of a distance. With exact = buckets / 2, a distance below exact is its own bucket.
+/// Beyond, it is
+///     exact + log(distance / exact) / log(max_distance / exact) * (buckets - exact)
+/// rounded down, and at most buckets - 1.
 ///
-/// @param relative       position of the key minus position of the query
-/// @param bidirectional  if true, halve `buckets`; keys behind the query (relative > 0) use the
-/// second
-///                       half, and the distance is |relative|. If false, the distance is -relative,
-///                       and 0 for keys behind the query
-/// @param buckets        how many buckets there are
-/// @param max_distance   from here on all distances share the last bucket
-/// @return               With exact = buckets / 2: a distance below exact is its own bucket.
-/// Beyond,
-///                       exact + log(distance / exact) / log(max_distance / exact) * (buckets -
-///                       exact), rounded down, at most buckets - 1
+/// If bidirectional, halve `buckets` first: keys behind the query (relative > 0) use the second
+/// half, and the distance is |relative|. If not, the distance is -relative, and 0 for keys behind
+/// the query.
 ///
-/// Handy: std::log of floats, std::min, std::max<Index>.
-int relative_bucket(Index, bool, int, int) {
+/// @param relative      position of the key minus position of the query
+/// @param buckets       how many buckets there are
+/// @param max_distance  from here on all distances share the last bucket
+///
+/// Handy: std::log, std::min, std::max<Index>. Divide as float: among integers 20 / 8 is 2.
+int relative_bucket(Index /*relative*/, bool /*bidirectional*/, int /*buckets*/,
+                    int /*max_distance*/) {
     throw Todo("relative_bucket");
 }
 

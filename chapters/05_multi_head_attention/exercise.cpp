@@ -22,7 +22,7 @@ Tensor3 split_heads(Ref2 x, Index H) {
 ///
 /// @param z  [H, T, D]
 /// @return   [T, H D]
-Tensor2 join_heads(Ref3) {
+Tensor2 join_heads(Ref3 /*z*/) {
     throw Todo("join_heads");
 }
 
@@ -32,7 +32,7 @@ Tensor2 join_heads(Ref3) {
 /// @param heads  [K, S, D] keys or values
 /// @param H      how many query heads; a multiple of K
 /// @return       [H, S, D]
-Tensor3 grouped(Ref3, Index) {
+Tensor3 grouped(Ref3 /*heads*/, Index /*H*/) {
     throw Todo("grouped");
 }
 

@@ -34,7 +34,7 @@ Tensor2 layer_norm(Ref2 x, const NormWeights& weights) {
 /// @param x        [N, C]
 /// @param weights  gain [C], epsilon; there is no bias
 /// @return         [N, C]
-Tensor2 rms_norm(Ref2, const NormWeights&) {
+Tensor2 rms_norm(Ref2 /*x*/, const NormWeights& /*weights*/) {
     throw Todo("rms_norm");
 }
 
@@ -48,7 +48,11 @@ using Branch = std::function<Tensor2(Ref2)>;
 /// @param post_norm  true: the norm comes after the sum; false: before the branch
 /// @param branch     call it as branch(x): [N, C] -> [N, C]
 /// @return           [N, C]
-Tensor2 residual_block(Ref2, const NormWeights&, bool, const Branch&) {
+///
+/// x.xt() + branch(x) adds; a name of type Tensor2 makes numbers of it, before a norm can read
+/// them.
+Tensor2 residual_block(Ref2 /*x*/, const NormWeights& /*weights*/, bool /*post_norm*/,
+                       const Branch& /*branch*/) {
     throw Todo("residual_block");
 }
 

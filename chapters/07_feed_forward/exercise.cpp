@@ -48,13 +48,14 @@ Tensor2 feed_forward(const Parts& parts, Ref2 x, const FeedForwardWeights& weigh
 
 /// The gated feed-forward of Llama: one projection decides how much of the other passes.
 ///
-/// @param parts    as above; weights.activation is SiLU here
+/// @param parts    as above; weights.activation is SiLU here. It works on the gate
 /// @param x        [N, C]
 /// @param weights  weights.gate and weights.in are Linears [C, F], weights.out is [F, C]
 /// @return         [N, C]
 Tensor2 swiglu(const Parts& parts, Ref2 x, const FeedForwardWeights& weights, Record* record) {
     if (x.size() >= 0) throw Todo("swiglu");  // take this line out when you begin
 
+    // The gate is shown as it is before the curve.
     Tensor2 gate = zeros<2>({x.shape[0], weights.in.out_features()});
     tap(record, "mlp_gate", gate, "TF");
 

@@ -37,7 +37,7 @@ Tensor2 causal_mask(Index T, Index S) {
 ///
 /// @param visible  the first `visible` keys are text
 /// @return         [T, S], every row the same
-Tensor2 padding_mask(Index, Index, Index) {
+Tensor2 padding_mask(Index /*T*/, Index /*S*/, Index /*visible*/) {
     throw Todo("padding_mask");
 }
 
@@ -51,6 +51,7 @@ Tensor2 padding_mask(Index, Index, Index) {
 /// @return         [T, C]
 ///
 /// Call norm(parts, x, weights.ln_1) and feed_forward(parts, x, weights.mlp, record) from above.
+/// Give a sum a name before a norm reads it: const Tensor2 sum = stream + attn_out.
 Tensor2 encoder_block(const Parts& parts, Ref2 x, const Bias& bias, const BlockWeights& weights,
                       KeyValues* past, Record* record) {
     if (x.size() >= 0) throw Todo("encoder_block");  // take this line out when you begin
@@ -59,12 +60,22 @@ Tensor2 encoder_block(const Parts& parts, Ref2 x, const Bias& bias, const BlockW
     Tensor2 stream = x.copy();
     tap(record, "resid_pre", stream, "TC");
 
-    // 1. Attention with its norm and its residual.
-    //    { const Scope in_attention(record, "attn."); ... } around the call gives the app your
-    //    numbers.
+    // 1. Attention. What it reads is the stream; if pre-norm, after ln_1.
+    Tensor2 in = stream;
+    if (!weights.post_norm) tap(record, "ln_1", in, "TC");
+    Tensor2 attn_out = zeros<2>(x.shape);
+    {
+        const Scope in_attention(record, "attn.");  // the names of what attention taps begin so
+        // Here attn_out gets what multi_head_attention returns.
+    }
+    tap(record, "attn_out", attn_out, "TC");
+    //    Add it to the stream; if post-norm, ln_1 after the sum.
     tap(record, "resid_mid", stream, "TC");
 
-    // 2. Feed-forward with its norm and its residual.
+    // 2. Feed-forward, in the same way, with ln_2.
+    if (!weights.post_norm) tap(record, "ln_2", in, "TC");
+    Tensor2 mlp_out = zeros<2>(x.shape);
+    tap(record, "mlp_out", mlp_out, "TC");
     tap(record, "resid_post", stream, "TC");
     return stream;
 }
@@ -74,8 +85,10 @@ Tensor2 encoder_block(const Parts& parts, Ref2 x, const Bias& bias, const BlockW
 /// @param memory       [S, C], what the encoder made of the source
 /// @param memory_bias  the mask for the memory
 /// @param weights      also ln_cross and cross, for the attention to the memory
-Tensor2 decoder_block(const Parts&, Ref2, Ref2, const Bias&, const Bias&, const BlockWeights&,
-                      KeyValues*, Record*) {
+/// @param past         of the self-attention; the memory's attention gets nullptr in its place
+Tensor2 decoder_block(const Parts& /*parts*/, Ref2 /*x*/, Ref2 /*memory*/, const Bias& /*bias*/,
+                      const Bias& /*memory_bias*/, const BlockWeights& /*weights*/,
+                      KeyValues* /*past*/, Record* /*record*/) {
     throw Todo("decoder_block");
 }
 

@@ -36,18 +36,20 @@ Tensor2 forward(const Parts& parts, std::span<const int> ids, const DecoderWeigh
     if (!ids.empty()) throw Todo("forward");  // take this line out when you begin
     (void)parts, (void)weights;
 
-    // 1. The rows of the tokens, and the rows of their positions. Add them.
-    Tensor2 x;
-    tap(record, "embed", x, "TC");
+    // 1. The rows of the tokens, and the rows of their positions. Their sum is x.
+    Tensor2 tokens, places, x;
+    tap(record, "embed", tokens, "TC");
+    tap(record, "pos_embed", places, "TC");
 
     // 2. The blocks, each on what the one before it made. They must not see the future.
     //    { const Scope in_block(record, "blocks." + std::to_string(l) + "."); ... } around each
     //    gives the app your numbers.
 
     // 3. The last norm, then the logits.
-    tap(record, "ln_final", x, "TC");
-    tap(record, "logits", x, "TV");
-    return x;
+    Tensor2 normed, logits;
+    tap(record, "ln_final", normed, "TC");
+    tap(record, "logits", logits, "TV");
+    return logits;
 }
 
 /// One more token. The keys and values of the tokens before it are in the state.
@@ -56,9 +58,12 @@ Tensor2 forward(const Parts& parts, std::span<const int> ids, const DecoderWeigh
 /// @param state  state.layers[l] is what block l takes as `past`: &state.layers[l]
 /// @return       [V], the logits of the token after it
 ///
+/// Handy: a text of one token is {&id, 1}; xt::row(logits, 0) makes [V] of [1, V].
+///
 /// No mask is needed (an empty one is {}): there is nothing after the last token. Count it in the
 /// end: ++state.length.
-Tensor1 step_with_cache(const Parts&, int, const DecoderWeights&, State&) {
+Tensor1 step_with_cache(const Parts& /*parts*/, int /*id*/, const DecoderWeights& /*weights*/,
+                        State& /*state*/) {
     throw Todo("step_with_cache");
 }
 
@@ -66,20 +71,20 @@ Tensor1 step_with_cache(const Parts&, int, const DecoderWeights&, State&) {
 ///
 /// @param logits  [V]
 /// @return        [V], adding up to 1
-Tensor1 probabilities(Ref1, float) {
+Tensor1 probabilities(Ref1 /*logits*/, float /*temperature*/) {
     throw Todo("probabilities");
 }
 
 /// The k largest logits stay; the others become minus infinity, `ruled_out`.
 ///
 /// Handy: by_logit(logits), from above.
-Tensor1 top_k(Ref1, int) {
+Tensor1 top_k(Ref1 /*logits*/, int /*k*/) {
     throw Todo("top_k");
 }
 
 /// The likeliest tokens stay, as many as are needed to reach the probability p together; the
 /// others become `ruled_out`. The token with which the sum reaches p stays.
-Tensor1 top_p(Ref1, float) {
+Tensor1 top_p(Ref1 /*logits*/, float /*p*/) {
     throw Todo("top_p");
 }
 
@@ -89,7 +94,7 @@ Tensor1 top_p(Ref1, float) {
 /// @param log_probabilities  [B, V], of the next token after each beam
 /// @param count              how many to return
 /// @return                   [count, 3], best first: the beam's number, the token, the new score
-Tensor2 beam_step(Ref1, Ref2, int) {
+Tensor2 beam_step(Ref1 /*scores*/, Ref2 /*log_probabilities*/, int /*count*/) {
     throw Todo("beam_step");
 }
 
