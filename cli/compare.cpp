@@ -69,15 +69,6 @@ ActivationCache chain(const LanguageModel& model, const std::vector<int>& ids, c
     }
 }
 
-std::string chapter_of(const std::string& part) {
-    for (const runner::Chapter& chapter : runner::load_chapters()) {
-        for (const std::string& exercise : chapter.exercises) {
-            if (exercise == part) return chapter.id;
-        }
-    }
-    return {};
-}
-
 std::string shown(double largest) {
     if (!std::isfinite(largest)) return "infinite";
     char text[32];
@@ -98,7 +89,7 @@ void print_alone(const std::vector<PartReport>& parts) {
         if (part.equal) continue;
         std::cout << "           first" << (part.first.empty() ? "" : " at " + part.first) << ": "
                   << part.difference << "; again in a debugger: vitrine check "
-                  << chapter_of(part.part) << " --case " << part.case_file << '\n';
+                  << runner::chapter_of(part.part) << " --case " << part.case_file << '\n';
     }
 }
 

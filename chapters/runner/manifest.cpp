@@ -71,6 +71,15 @@ std::vector<Chapter> load_chapters() {
     return chapters;
 }
 
+std::string chapter_of(const std::string& exercise) {
+    for (const Chapter& chapter : load_chapters()) {
+        for (const std::string& each : chapter.exercises) {
+            if (each == exercise) return chapter.id;
+        }
+    }
+    return {};
+}
+
 Chapter find_chapter(const std::string& name) {
     std::string known;
     for (Chapter& chapter : load_chapters()) {

@@ -40,6 +40,9 @@ std::filesystem::path chapters_folder();
 /// All chapters, in order. @throws FileError naming the file and what is wrong in it
 std::vector<Chapter> load_chapters();
 
+/// The chapter that an exercise belongs to, by its id; empty if there is none. @throws FileError
+std::string chapter_of(const std::string& exercise);
+
 /// "4", "04" or "04_attention". @throws ArgumentError listing the chapters
 Chapter find_chapter(const std::string& name);
 

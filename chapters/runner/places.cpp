@@ -6,7 +6,9 @@ namespace vitrine::runner {
 
 namespace fs = std::filesystem;
 
-Places places() {
+namespace {
+
+Places find_places() {
     std::error_code none;
     const fs::path program = fs::read_symlink("/proc/self/exe", none);
     const fs::path prefix = program.parent_path().parent_path();
@@ -24,6 +26,13 @@ Places places() {
             VITRINE_VARIANTS,
             VITRINE_LEARNER_PRELUDE,
             {source / "lib", source}};
+}
+
+}  // namespace
+
+const Places& places() {
+    static const Places found = find_places();
+    return found;
 }
 
 }  // namespace vitrine::runner

@@ -16,6 +16,7 @@ struct Places {
     std::vector<std::filesystem::path> includes;  // for nn/..., tensor/..., and chapters/...
 };
 
-Places places();
+/// Looked for once: a program does not move while it runs.
+const Places& places();
 
 }  // namespace vitrine::runner

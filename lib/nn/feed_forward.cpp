@@ -14,8 +14,6 @@ Tensor2 feed(const Parts& parts, Ref2 x, const FeedForwardWeights& weights, Reco
 
 namespace fast {
 
-namespace {
-
 void activate(Real* x, Index count, Activate kind) {
     switch (kind) {
         case Activate::gelu_tanh: gelu_tanh(x, count); break;
@@ -26,8 +24,6 @@ void activate(Real* x, Index count, Activate kind) {
             break;
     }
 }
-
-}  // namespace
 
 Tensor2 activation(Ref2 x, Activate kind) {
     Tensor2 result = x.copy();

@@ -9,6 +9,9 @@ Tensor2 feed(const Parts& parts, Ref2 x, const FeedForwardWeights& weights, Reco
 
 namespace fast {
 
+/// The activation function of `count` numbers, in place.
+void activate(Real* x, Index count, Activate kind);
+
 /// The activation function, elementwise: [N, F] -> [N, F].
 Tensor2 activation(Ref2 x, Activate kind);
 

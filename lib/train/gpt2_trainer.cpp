@@ -7,6 +7,7 @@
 
 #include "kernels/elementwise.h"
 #include "kernels/matmul.h"
+#include "nn/feed_forward.h"
 #include "tensor/error.h"
 #include "tensor/random.h"
 
@@ -69,14 +70,7 @@ void activate(const Tensor2& x, Activate kind, Tensor2& y) {
         const Index begin = count * me / threads, end = count * (me + 1) / threads;
         Real* to = y.data() + begin;
         std::copy_n(x.data() + begin, end - begin, to);
-        switch (kind) {
-            case Activate::gelu_tanh: gelu_tanh(to, end - begin); break;
-            case Activate::gelu_exact: gelu_exact(to, end - begin); break;
-            case Activate::silu: silu(to, end - begin); break;
-            case Activate::relu:
-                for (Index i = 0; i < end - begin; ++i) to[i] = std::max(to[i], Real{0});
-                break;
-        }
+        fast::activate(to, end - begin, kind);
     }
 }
 

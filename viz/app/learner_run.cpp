@@ -42,7 +42,10 @@ class ScratchFolder {
 
 std::string list_of(std::span<const int> ids) {
     std::string list;
-    for (const int id : ids) list += (list.empty() ? "" : ",") + std::to_string(id);
+    for (const int id : ids) {
+        if (!list.empty()) list += ',';
+        list += std::to_string(id);
+    }
     return list;
 }
 

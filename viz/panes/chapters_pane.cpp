@@ -3,6 +3,7 @@
 
 #include "chapters/runner/comparison.h"
 #include "chapters/runner/workspace.h"
+#include "io/model_places.h"
 #include "viz/app/panes.h"
 #include "viz/app/run_model.h"
 #include "viz/panes/pane_memory.h"
@@ -19,7 +20,6 @@ BookMemory& book(ViewContext& context) {
     try {
         if (memory.chapters.empty()) memory.chapters = load_chapters();
         memory.progress = read_progress();
-        memory.models = known_models();
     } catch (const std::exception& problem) {
         memory.problem = problem.what();
     }
@@ -88,17 +88,28 @@ const char* kind_of(const ViewContext& view, const ModelPlace& place) {
     return view.say("in the cache of the Hugging Face hub", "Hugging Face 캐시에 있는 모델");
 }
 
+/// The models on the disk, looked for beside the window every few seconds.
+std::vector<ModelPlace> listed_models(ViewContext& view) {
+    const auto moment = static_cast<std::uint64_t>(ImGui::GetTime() / 5.0);
+    const auto answer =
+        view.background.ask<std::vector<ModelPlace>>("models", moment, [](const std::stop_token&) {
+            return std::make_shared<const std::vector<ModelPlace>>(known_models());
+        });
+    return answer.value ? *answer.value : std::vector<ModelPlace>();
+}
+
 /// The models that are there; a click chooses one.
-void draw_models(PaneContext& context, const BookMemory& memory) {
+void draw_models(PaneContext& context) {
     ViewContext& view = context.view;
-    const bool is_listed =
-        std::any_of(memory.models.begin(), memory.models.end(),
-                    [&](const ModelPlace& each) { return each.name == context.model_name; });
+    const std::vector<ModelPlace> models = listed_models(view);
+    const bool is_listed = std::any_of(models.begin(), models.end(), [&](const ModelPlace& each) {
+        return each.name == context.model_name;
+    });
     if (!is_listed && !context.model_name.empty()) {
         row(view.theme, "model", context.model_name, true, 0);
         if (ImGui::IsItemHovered() && view.run) describe(view, view.run->model->model->info());
     }
-    for (const ModelPlace& place : memory.models) {
+    for (const ModelPlace& place : models) {
         const bool chosen = place.name == context.model_name;
         if (row(view.theme, place.name.c_str(), place.name, chosen, 0) && !chosen)
             view.wishes.choose_model = place.name;
@@ -176,7 +187,7 @@ void draw_chapters(PaneContext& context) {
     }
     ImGui::Dummy({0, 2 * theme.unit});
     heading(theme, view.say("MODEL", "모델"));
-    draw_models(context, memory);
+    draw_models(context);
     ImGui::Dummy({0, 2 * theme.unit});
     heading(theme, view.say("PARTS", "부품"));
     draw_parts(view);

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "chapters/runner/workspace.h"
-#include "io/model_places.h"
 #include "viz/app/view.h"
 
 namespace vitrine::viz {
@@ -14,7 +13,6 @@ namespace vitrine::viz {
 struct BookMemory {
     std::vector<runner::Chapter> chapters;
     std::map<std::string, runner::Progress> progress;
-    std::vector<ModelPlace> models;
     std::string problem;
     double read_at = -10;
 

@@ -6,10 +6,8 @@
 #include <limits>
 #include <set>
 
-#include "kernels/matmul.h"
-#include "nn/attention.h"
-#include "nn/block.h"
 #include "nn/multi_head_attention.h"
+#include "viz/views/likeliest.h"
 
 namespace vitrine::viz {
 
@@ -57,7 +55,6 @@ Parts broken_parts(Fault fault) {
     }
     // The packed form has a loop of its own; this one calls the part.
     parts.self_attention = self_attention_by_segment;
-    parts.multi_head_attention = fast::multi_head_attention;
     return parts;
 }
 
@@ -77,32 +74,6 @@ void add_hook(Record& record, const Breakage& breakage) {
                      breakage.weight, breakage.renormalise);
         });
     }
-}
-
-std::vector<double> softmax(std::span<const Real> logits) {
-    const auto largest = static_cast<double>(*std::max_element(logits.begin(), logits.end()));
-    std::vector<double> shares;
-    double sum = 0;
-    for (const Real logit : logits) {
-        shares.push_back(std::exp(static_cast<double>(logit) - largest));
-        sum += shares.back();
-    }
-    for (double& share : shares) share /= sum;
-    return shares;
-}
-
-/// The `count` largest.
-std::vector<int> likeliest(const std::vector<double>& shares, std::size_t count) {
-    std::vector<int> order(shares.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
-    count = std::min(count, order.size());
-    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count),
-                      order.end(), [&](int a, int b) {
-                          return shares[static_cast<std::size_t>(a)] >
-                                 shares[static_cast<std::size_t>(b)];
-                      });
-    order.resize(count);
-    return order;
 }
 
 }  // namespace
@@ -153,7 +124,7 @@ std::shared_ptr<const BrokenRun> run_broken(const Run& run, const Breakage& brea
     for (std::size_t i = 0; i < V; ++i) result->moved += 0.5 * std::abs(before[i] - after[i]);
     std::set<int> ids;
     for (const auto& shares : {before, after}) {
-        for (const int id : likeliest(shares, 6)) ids.insert(id);
+        for (const int id : largest_first<double>(shares, 6)) ids.insert(id);
     }
     for (const int id : ids) {
         const auto i = static_cast<std::size_t>(id);

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "chapters/runner/workspace.h"
+#include "chapters/runner/manifest.h"
 #include "viz/app/run_model.h"
 #include "viz/views/compare_parts.h"
 #include "viz/widgets/controls.h"
@@ -11,15 +11,6 @@
 namespace vitrine::viz {
 
 namespace {
-
-std::string chapter_of(const std::string& part) {
-    for (const runner::Chapter& chapter : runner::load_chapters()) {
-        for (const std::string& exercise : chapter.exercises) {
-            if (exercise == part) return chapter.id;
-        }
-    }
-    return {};
-}
 
 std::string number(double largest) {
     if (!std::isfinite(largest)) return "∞";
@@ -122,8 +113,8 @@ void draw_alone(ViewContext& context, const runner::PartsReport& report, float w
         ImGui::SetCursorPosX(left + 4.0F * theme.unit);
         ImGui::PushID(part.part.c_str());
         if (action_button(theme, context.say("Copy the replay command", "다시 돌릴 명령 복사"))) {
-            const std::string command =
-                "./vitrine check " + chapter_of(part.part) + " --case '" + part.case_file + "'";
+            const std::string command = "./vitrine check " + runner::chapter_of(part.part) +
+                                        " --case '" + part.case_file + "'";
             ImGui::SetClipboardText(command.c_str());
             context.wishes.toast = context.say("Copied. It replays exactly this call.",
                                                "복사했어요. 바로 이 호출을 다시 돌려요.");

@@ -1,11 +1,11 @@
 #include "viz/views/lens.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "models/decoder.h"
 #include "models/logit_lens.h"
 #include "tensor/error.h"
+#include "viz/views/likeliest.h"
 
 namespace vitrine::viz {
 
@@ -13,20 +13,11 @@ namespace {
 
 constexpr std::size_t kept = 3;  // tokens a cell
 
-LensCell likeliest(const Real* logits, Index V) {
-    std::vector<int> order(static_cast<std::size_t>(V));
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
-    const auto count = std::min(kept, order.size());
-    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count),
-                      order.end(), [&](int a, int b) { return logits[a] > logits[b]; });
-    const auto largest = static_cast<double>(logits[order.front()]);
-    double sum = 0;
-    for (Index i = 0; i < V; ++i) sum += std::exp(static_cast<double>(logits[i]) - largest);
+LensCell cell_of(std::span<const Real> logits) {
+    const std::vector<double> shares = softmax(logits);
     LensCell cell;
-    for (std::size_t i = 0; i < count; ++i) {
-        const double share = std::exp(static_cast<double>(logits[order[i]]) - largest) / sum;
-        cell.push_back({order[i], static_cast<float>(share)});
-    }
+    for (const int id : largest_first(logits, kept))
+        cell.push_back({id, static_cast<float>(shares[static_cast<std::size_t>(id)])});
     return cell;
 }
 
@@ -51,7 +42,7 @@ std::shared_ptr<const Lens> look_through_lens(const Run& run, Index last, Index 
         const Tensor2 logits = logit_lens(
             model->weights(), Ref2(stream->values.data() + lens->first * C, {lens->positions, C}));
         for (Index t = 0; t < lens->positions; ++t)
-            lens->cells.push_back(likeliest(logits.data() + t * V, V));
+            lens->cells.push_back(cell_of({logits.data() + t * V, static_cast<std::size_t>(V)}));
     }
     return lens;
 }

@@ -3,23 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
+
+#include "viz/views/likeliest.h"
 
 namespace vitrine::viz {
 
 namespace {
-
-std::vector<double> softmax(std::span<const Real> logits) {
-    const double largest = static_cast<double>(*std::max_element(logits.begin(), logits.end()));
-    std::vector<double> result(logits.size());
-    double sum = 0.0;
-    for (std::size_t i = 0; i < logits.size(); ++i) {
-        result[i] = std::exp(static_cast<double>(logits[i]) - largest);
-        sum += result[i];
-    }
-    for (double& value : result) value /= sum;
-    return result;
-}
 
 /// Where each cut falls. All processors work on one copy, in the order that sampling applies them.
 struct Processed {
@@ -78,17 +67,10 @@ Distribution next_distribution(std::span<const Real> logits, std::span<const int
     const Processed processed = process(logits, seen, sampling);
     const std::vector<Real> final = next_token_probabilities(logits, seen, sampling);
 
-    std::vector<int> order(logits.size());
-    std::iota(order.begin(), order.end(), 0);
-    const auto listed = std::min<Index>(count, static_cast<Index>(order.size()));
-    std::partial_sort(order.begin(), order.begin() + listed, order.end(), [&](int a, int b) {
-        const double pa = processed.tempered[static_cast<std::size_t>(a)];
-        const double pb = processed.tempered[static_cast<std::size_t>(b)];
-        return pa != pb ? pa > pb : a < b;
-    });
+    const std::vector<int> order = largest_first<double>(
+        processed.tempered, static_cast<std::size_t>(std::max<Index>(0, count)));
     double cumulative = 0.0, drawn = 0.0;
-    for (Index i = 0; i < listed; ++i) {
-        const int id = order[static_cast<std::size_t>(i)];
+    for (const int id : order) {
         const auto at = static_cast<std::size_t>(id);
         cumulative += processed.tempered[at];
         drawn += static_cast<double>(final[at]);

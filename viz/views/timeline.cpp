@@ -43,7 +43,7 @@ bool fetch_moments(ViewContext& context, TimelineMemory& memory) {
 }
 
 /// What could have come at this position, the token that came marked.
-void list_candidates(ViewContext& context, TimelineMemory& memory, Index chosen) {
+void list_candidates(TimelineMemory& memory, Index chosen) {
     if (memory.listed == chosen) return;
     memory.listed = chosen;
     memory.candidates.clear();
@@ -66,7 +66,6 @@ void list_candidates(ViewContext& context, TimelineMemory& memory, Index chosen)
     };
     for (const Candidate& each : all.likeliest) add(each.id, each.model);
     if (!listed) add(came, all.actual_probability);
-    (void)context;
 }
 
 void cut_text(ViewContext& context, const TimelineMemory& memory, Index chosen) {
@@ -256,7 +255,7 @@ void draw_timeline(ViewContext& context) {
     const Index last = memory.run->positions() - 1;
     const Index chosen = context.stage.position < 0 ? last : std::min(context.stage.position, last);
     play(context, memory, chosen, last);
-    list_candidates(context, memory, chosen);
+    list_candidates(memory, chosen);
     draw_buttons(context, memory, chosen, last);
     ImGui::Dummy({0.0F, theme.unit});
     const ImVec2 room = ImGui::GetContentRegionAvail();
