@@ -28,7 +28,7 @@ inline const std::map<std::string, std::set<std::string>>& allowed_arrows() {
         {"nn", {"tensor", "kernels", "activations"}},
         {"models", {"tensor", "kernels", "activations", "nn", "io"}},
         {"generate", {"tensor", "kernels", "activations", "nn", "models", "io", "text"}},
-        {"train", {"tensor", "kernels", "activations", "nn", "models", "io"}},
+        {"train", {"tensor", "kernels", "activations", "nn", "models", "generate", "io", "text"}},
         {"chapters", library},
         {"viz", with({"chapters"})},
         {"cli", with({"chapters", "viz"})},
