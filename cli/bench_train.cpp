@@ -37,18 +37,18 @@ json measure(const TrainingCase& each) {
     std::vector<int> ids(static_cast<std::size_t>(each.B * each.T));
     for (std::size_t i = 0; i < ids.size(); ++i)
         ids[i] = static_cast<int>((i * 7919) % static_cast<std::size_t>(each.sizes.vocabulary));
-    const std::vector<int> targets = next_tokens(ids, each.T);
+    const auto count = static_cast<double>(ids.size());
+    const Batch batch = next_token_batch(std::move(ids), each.T);
     AdamWState state;
     const auto step = [&] {
         parameters.zero_grads();
-        trainer.gradients(ids, targets, each.T);
+        trainer.gradients(batch);
         clip_by_norm(parameters.grads(), 1.0);
         adamw_step(parameters.values(), parameters.grads(), state, 1e-4, {}, parameters.decays());
     };
     step();  // memory and threads
     std::vector<double> fractions, seconds, peaks;
-    const double flops =
-        6.0 * static_cast<double>(parameters.values().size()) * static_cast<double>(ids.size());
+    const double flops = 6.0 * static_cast<double>(parameters.values().size()) * count;
     for (int round = 0; round < rounds; ++round) {
         peaks.push_back(measure_sgemm().gflops);
         seconds.push_back(seconds_of(step));
@@ -57,7 +57,7 @@ json measure(const TrainingCase& each) {
     return {{"name", each.name},
             {"fraction_of_sgemm", median(fractions)},
             {"seconds_a_step", median(seconds)},
-            {"tokens_per_second", static_cast<double>(ids.size()) / median(seconds)},
+            {"tokens_per_second", count / median(seconds)},
             {"parameters", parameters.values().size()},
             {"sgemm_gflops", median(peaks)}};
 }

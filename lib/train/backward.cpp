@@ -9,6 +9,7 @@
 #include "kernels/elementwise.h"
 #include "kernels/matmul.h"
 #include "tensor/error.h"
+#include "train/dropout.h"
 
 namespace vitrine::train {
 
@@ -119,21 +120,32 @@ void rms_norm_backward(Ref2 dy, Ref2 x, const NormWeights& weights, Real* dx, Re
 }
 
 void attention_backward(Ref3 dz, Ref3 q, Ref3 k, Ref3 v, Ref3 pattern, Real scale, HeadRows dq,
-                        HeadRows dk, HeadRows dv) {
+                        HeadRows dk, HeadRows dv, const Dropout& dropout) {
     const Index H = q.shape[0], T = q.shape[1], D = q.shape[2], K = k.shape[0], S = k.shape[1];
     const Index group = H / K;
-    std::vector<Real> scratch(static_cast<std::size_t>(T * S));
+    const auto cells = static_cast<std::size_t>(T * S);
+    std::vector<Real> scratch(cells), dropped(dropout.rate > 0 ? cells : 0);
     for (Index h = 0; h < H; ++h) {
         const Index kv = h / group;
         const bool adds = h % group != 0;  // further query heads of the same key head
         Real* dp = scratch.data();
         const Real* p = pattern.data + h * pattern.strides[0];
         const Real* up = dz.data + h * dz.strides[0];
+        const Real* used = p;  // what met the values
+        Index used_row = pattern.strides[1];
+        const Dropout here = at_place(dropout, static_cast<std::uint64_t>(h));
+        if (dropout.rate > 0) {
+            for (Index t = 0; t < T; ++t) std::copy_n(p + t * used_row, S, dropped.data() + t * S);
+            drop(dropped, here);
+            used = dropped.data();
+            used_row = S;
+        }
         // dv = pattern^T dz, dp = dz v^T
-        sgemm(true, false, S, D, T, p, pattern.strides[1], up, dz.strides[1],
-              dv.data + kv * dv.head, dv.row, adds);
+        sgemm(true, false, S, D, T, used, used_row, up, dz.strides[1], dv.data + kv * dv.head,
+              dv.row, adds);
         sgemm(false, true, T, S, D, up, dz.strides[1], v.data + kv * v.strides[0], v.strides[1], dp,
               S);
+        drop(scratch, here);
         for (Index t = 0; t < T; ++t) {  // through the softmax, then the scale
             const Real* share = p + t * pattern.strides[1];
             Real* row = dp + t * S;

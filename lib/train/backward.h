@@ -4,12 +4,20 @@
 // add up. Each is checked against central differences in float64 (tests/gradients).
 #pragma once
 
+#include <cstdint>
 #include <span>
 
 #include "nn/weights.h"
 #include "tensor/tensor.h"
 
 namespace vitrine::train {
+
+/// What is left out at random in one pass (train/dropout.h). Each pass has a key of its own, and
+/// its backward pass leaves out the same numbers.
+struct Dropout {
+    double rate = 0.0;  // 0: nothing
+    std::uint64_t key = 0;
+};
 
 /// Of y = x W + b.
 /// @param dy           [N, out], the gradient of the loss by y
@@ -57,8 +65,10 @@ struct HeadRows {
 /// @param k, v     [K, S, D]; query head h read key head h / (H / K)
 /// @param pattern  [H, T, S]
 /// @param dq, dk, dv  written, in the shapes of q, k, v
+/// @param dropout  of the pattern before it met the values, as drop(pattern of one head [T, S]) at
+///                 the place h
 void attention_backward(Ref3 dz, Ref3 q, Ref3 k, Ref3 v, Ref3 pattern, Real scale, HeadRows dq,
-                        HeadRows dk, HeadRows dv);
+                        HeadRows dk, HeadRows dv, const Dropout& dropout = {});
 
 /// Of a rotation by position: the gradient turned back by the same angle.
 /// @param dy  [H, T, D]

@@ -1,93 +1,13 @@
 #include "train/gpt2_trainer.h"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/elementwise.h"
-#include "kernels/matmul.h"
-#include "nn/feed_forward.h"
 #include "tensor/error.h"
 #include "tensor/random.h"
+#include "train/gpt2_memory.h"
 
 namespace vitrine::train {
-
-/// Numbers of one block's parameters.
-struct GPT2Trainer::Block {
-    std::size_t ln_1_gain, ln_1_bias, qkv, qkv_bias, out, out_bias;
-    std::size_t ln_2_gain, ln_2_bias, in, in_bias, down, down_bias;
-};
-
-/// What a block keeps for its backward pass. N = B T rows.
-struct BlockMemory {
-    Tensor2 x, ln_1, qkv, z, mid, ln_2, pre, post;  // [N, C], ..., [N, 3C], ..., [N, F], [N, F]
-    std::vector<Real> pattern;                      // [B, H, T, T]
-};
-
-struct GPT2Trainer::Memory {
-    Index B = 0, T = 0, N = 0;
-    std::vector<int> ids;
-    std::vector<BlockMemory> blocks;
-    Tensor2 last, normed, logits;             // [N, C], [N, C], [N, V]
-    Tensor2 dx, dy, d_qkv, d_wide, d_narrow;  // gradients on their way
-};
-
-namespace {
-
-/// y = x W + b for all rows.
-void linear(const Tensor2& x, const Real* weight, const Real* bias, Tensor2& y) {
-    const auto N = static_cast<Index>(x.shape()[0]), in = static_cast<Index>(x.shape()[1]);
-    const auto out = static_cast<Index>(y.shape()[1]);
-    Real* to = y.data();
-#pragma omp parallel for schedule(static)
-    for (Index n = 0; n < N; ++n) std::copy_n(bias, out, to + n * out);
-    sgemm(false, false, N, out, in, x.data(), in, weight, out, to, out, true);
-}
-
-void add(const Tensor2& a, Tensor2& to) {
-    const auto count = static_cast<Index>(a.size());
-    const Real* from = a.data();
-    Real* sum = to.data();
-#pragma omp parallel for simd schedule(static)
-    for (Index i = 0; i < count; ++i) sum[i] += from[i];
-}
-
-void norm_rows(const Tensor2& x, const NormWeights& weights, Tensor2& y) {
-    const auto N = static_cast<Index>(x.shape()[0]), C = static_cast<Index>(x.shape()[1]);
-#pragma omp parallel for schedule(static)
-    for (Index n = 0; n < N; ++n) {
-        layer_norm_row(x.data() + n * C, weights.gain.data(), weights.bias.data(),
-                       Real(weights.epsilon), C, y.data() + n * C);
-    }
-}
-
-void activate(const Tensor2& x, Activate kind, Tensor2& y) {
-    const auto count = static_cast<Index>(x.size());
-#pragma omp parallel
-    {
-        const Index threads = omp_get_num_threads(), me = omp_get_thread_num();
-        const Index begin = count * me / threads, end = count * (me + 1) / threads;
-        Real* to = y.data() + begin;
-        std::copy_n(x.data() + begin, end - begin, to);
-        fast::activate(to, end - begin, kind);
-    }
-}
-
-/// Causal attention of one head of one row of the batch: pattern [T, T] and z.
-void attend(const Real* q, const Real* k, const Real* v, Index row, Index T, Index D, Real scale,
-            Real* pattern, Real* z, Index z_row) {
-    sgemm(false, true, T, T, D, q, row, k, row, pattern, T);
-    for (Index t = 0; t < T; ++t) {
-        Real* scores = pattern + t * T;
-        for (Index s = 0; s <= t; ++s) scores[s] *= scale;
-        softmax_row(scores, t + 1);
-        std::fill(scores + t + 1, scores + T, Real{0});
-    }
-    sgemm(false, false, T, D, T, pattern, T, v, row, z, z_row);
-}
-
-}  // namespace
 
 GPT2Trainer::GPT2Trainer(const GPT2Sizes& sizes) : sizes_(sizes) {
     const Index C = sizes.width, F = sizes.ff_width;
@@ -139,6 +59,19 @@ void GPT2Trainer::randomize(std::uint64_t seed) {
     }
 }
 
+void GPT2Trainer::add_sinusoids(double base, double amplitude) {
+    const Index C = sizes_.width;
+    Real* table = parameters_.value(wpe_);
+    for (Index t = 0; t < sizes_.positions; ++t) {
+        for (Index c = 0; c < C; ++c) {
+            const double exponent = static_cast<double>(c / 2 * 2) / static_cast<double>(C);
+            const double angle = static_cast<double>(t) / std::pow(base, exponent);
+            const double wave = c % 2 == 0 ? std::sin(angle) : std::cos(angle);
+            table[t * C + c] += static_cast<Real>(amplitude * wave);
+        }
+    }
+}
+
 NormWeights GPT2Trainer::norm(std::size_t gain, std::size_t bias) {
     const Index C = sizes_.width;
     NormWeights weights{uninitialized<1>({C}), uninitialized<1>({C}), sizes_.epsilon};
@@ -154,10 +87,17 @@ std::size_t GPT2Trainer::activation_bytes(Index B, Index T) const {
     return static_cast<std::size_t>(sizes_.layers * block + rest) * sizeof(Real);
 }
 
-void GPT2Trainer::prepare(std::size_t count, Index T) {
+void GPT2Trainer::prepare(const Batch& batch) {
     if (!memory_) memory_ = std::make_unique<Memory>();
     Memory& m = *memory_;
-    const Index N = static_cast<Index>(count);
+    const Index N = static_cast<Index>(batch.ids.size()), T = batch.T;
+    m.ids = batch.ids;
+    m.places.resize(batch.ids.size());
+    for (Index n = 0; n < N; ++n) {
+        const Index start =
+            batch.starts.empty() ? 0 : batch.starts[static_cast<std::size_t>(n / T)];
+        m.places[static_cast<std::size_t>(n)] = static_cast<int>(start + n % T);
+    }
     if (m.N == N && m.T == T) return;
     const Index C = sizes_.width, F = sizes_.ff_width, V = sizes_.vocabulary;
     m.T = T;
@@ -174,15 +114,28 @@ void GPT2Trainer::prepare(std::size_t count, Index T) {
     m.dx = make(C), m.dy = make(C), m.d_qkv = make(3 * C), m.d_wide = make(F), m.d_narrow = make(C);
 }
 
-void GPT2Trainer::check(std::span<const int> ids, std::span<const int> targets, Index T) const {
+void GPT2Trainer::check(const Batch& batch) const {
+    const Index T = batch.T;
     if (T < 1 || T > sizes_.positions) {
         throw ArgumentError("length", "1 to " + std::to_string(sizes_.positions) + " positions",
                             std::to_string(T));
     }
-    if (ids.empty() || static_cast<Index>(ids.size()) % T != 0 || targets.size() != ids.size()) {
-        throw ArgumentError(
-            "batch", "rows of " + std::to_string(T) + " ids, and as many targets",
-            std::to_string(ids.size()) + " ids, " + std::to_string(targets.size()) + " targets");
+    const std::vector<int>& ids = batch.ids;
+    if (ids.empty() || static_cast<Index>(ids.size()) % T != 0 ||
+        batch.targets.size() != ids.size()) {
+        throw ArgumentError("batch", "rows of " + std::to_string(T) + " ids, and as many targets",
+                            std::to_string(ids.size()) + " ids, " +
+                                std::to_string(batch.targets.size()) + " targets");
+    }
+    if (!batch.starts.empty() && static_cast<Index>(batch.starts.size()) != batch.rows()) {
+        throw ArgumentError("starts", "one for each of " + std::to_string(batch.rows()) + " rows",
+                            std::to_string(batch.starts.size()));
+    }
+    for (const Index start : batch.starts) {
+        if (start < 0 || start > sizes_.positions - T) {
+            throw ArgumentError("start", "0 to " + std::to_string(sizes_.positions - T),
+                                std::to_string(start));
+        }
     }
     for (const int id : ids) {
         if (id < 0 || id >= sizes_.vocabulary) {
@@ -192,133 +145,53 @@ void GPT2Trainer::check(std::span<const int> ids, std::span<const int> targets, 
     }
 }
 
-void GPT2Trainer::block_forward(Index l) {
-    Memory& m = *memory_;
-    BlockMemory& b = m.blocks[static_cast<std::size_t>(l)];
-    const Block& p = blocks_[static_cast<std::size_t>(l)];
-    const Index C = sizes_.width, H = sizes_.heads, D = C / H, T = m.T;
-    norm_rows(b.x, norm(p.ln_1_gain, p.ln_1_bias), b.ln_1);
-    linear(b.ln_1, parameters_.value(p.qkv), parameters_.value(p.qkv_bias), b.qkv);
-    const Real scale = 1 / std::sqrt(static_cast<Real>(D));
-#pragma omp parallel for collapse(2) schedule(static)
-    for (Index row = 0; row < m.B; ++row) {
-        for (Index h = 0; h < H; ++h) {
-            const Real* q = b.qkv.data() + row * T * 3 * C + h * D;
-            attend(q, q + C, q + 2 * C, 3 * C, T, D, scale,
-                   b.pattern.data() + (row * H + h) * T * T, b.z.data() + row * T * C + h * D, C);
-        }
-    }
-    linear(b.z, parameters_.value(p.out), parameters_.value(p.out_bias), b.mid);
-    add(b.x, b.mid);
-    norm_rows(b.mid, norm(p.ln_2_gain, p.ln_2_bias), b.ln_2);
-    linear(b.ln_2, parameters_.value(p.in), parameters_.value(p.in_bias), b.pre);
-    activate(b.pre, sizes_.activation, b.post);
-    Tensor2& next = l + 1 < sizes_.layers ? m.blocks[static_cast<std::size_t>(l) + 1].x : m.last;
-    linear(b.post, parameters_.value(p.down), parameters_.value(p.down_bias), next);
-    add(b.mid, next);
-}
-
-void GPT2Trainer::forward(std::span<const int> ids) {
-    Memory& m = *memory_;
-    const Index C = sizes_.width;
-    m.ids.assign(ids.begin(), ids.end());
-    Tensor2& x = m.blocks.empty() ? m.last : m.blocks.front().x;
-    const Real *wte = parameters_.value(wte_), *wpe = parameters_.value(wpe_);
-#pragma omp parallel for schedule(static)
-    for (Index n = 0; n < m.N; ++n) {
-        const Real* token = wte + static_cast<Index>(m.ids[static_cast<std::size_t>(n)]) * C;
-        const Real* place = wpe + n % m.T * C;
-        Real* to = x.data() + n * C;
-        for (Index c = 0; c < C; ++c) to[c] = token[c] + place[c];
-    }
-    for (Index l = 0; l < sizes_.layers; ++l) block_forward(l);
-    norm_rows(m.last, norm(ln_f_gain_, ln_f_bias_), m.normed);
-    sgemm(false, true, m.N, sizes_.vocabulary, C, m.normed.data(), C, wte, C, m.logits.data(),
-          sizes_.vocabulary);
-}
-
-Loss GPT2Trainer::end(std::span<const int> targets, double scale) {
-    Memory& m = *memory_;
-    return cross_entropy_backward(m.logits.data(), m.N, sizes_.vocabulary, targets, scale);
-}
-
-void GPT2Trainer::block_backward(Index l) {
-    Memory& m = *memory_;
-    BlockMemory& b = m.blocks[static_cast<std::size_t>(l)];
-    const Block& p = blocks_[static_cast<std::size_t>(l)];
-    const Index C = sizes_.width, H = sizes_.heads, D = C / H, T = m.T;
-    const auto backward = [&](const Tensor2& dy, const Tensor2& x, std::size_t weight,
-                              std::size_t bias, Tensor2& dx) {
-        linear_backward(dy, x, parameters_.value(weight), false, dx.data(),
-                        parameters_.grad(weight), parameters_.grad(bias));
+std::vector<Trainer::Named> GPT2Trainer::activations() const {
+    std::vector<Named> list;
+    if (!memory_) return list;
+    const auto add = [&](const std::string& name, const Tensor2& x) {
+        list.push_back({name, {x.data(), x.size()}});
     };
-    // m.dx is the gradient of the stream behind the block; it goes on past each branch.
-    backward(m.dx, b.post, p.down, p.down_bias, m.d_wide);
-    activation_backward({m.d_wide.data(), m.d_wide.size()}, {b.pre.data(), b.pre.size()},
-                        sizes_.activation, m.d_wide.data());
-    backward(m.d_wide, b.ln_2, p.in, p.in_bias, m.dy);
-    layer_norm_backward(m.dy, b.mid, norm(p.ln_2_gain, p.ln_2_bias), m.dy.data(),
-                        parameters_.grad(p.ln_2_gain), parameters_.grad(p.ln_2_bias));
-    add(m.dy, m.dx);
-    backward(m.dx, b.z, p.out, p.out_bias, m.d_narrow);
-    const Real scale = 1 / std::sqrt(static_cast<Real>(D));
-#pragma omp parallel for collapse(2) schedule(static)
-    for (Index row = 0; row < m.B; ++row) {
-        for (Index h = 0; h < H; ++h) {
-            const Index at = row * T * 3 * C + h * D;
-            const auto part = [&](Index i) {
-                return Ref3(b.qkv.data() + at + i * C, {1, T, D}, {D, 3 * C, 1});
-            };
-            const auto to = [&](Index i) {
-                return HeadRows{m.d_qkv.data() + at + i * C, D, 3 * C};
-            };
-            attention_backward(Ref3(m.d_narrow.data() + row * T * C + h * D, {1, T, D}, {D, C, 1}),
-                               part(0), part(1), part(2),
-                               Ref3(b.pattern.data() + (row * H + h) * T * T, {1, T, T}), scale,
-                               to(0), to(1), to(2));
-        }
+    for (std::size_t l = 0; l < memory_->blocks.size(); ++l) {
+        const BlockMemory& b = memory_->blocks[l];
+        const std::string block = "blocks." + std::to_string(l) + ".";
+        add(block + "resid_pre", b.x);
+        add(block + "ln1", b.ln_1);
+        add(block + "attn.qkv", b.qkv);
+        list.push_back({block + "attn.pattern", b.pattern});
+        add(block + "attn.z", b.z);
+        add(block + "resid_mid", b.mid);
+        add(block + "ln2", b.ln_2);
+        add(block + "mlp_pre", b.pre);
+        add(block + "mlp_post", b.post);
     }
-    backward(m.d_qkv, b.ln_1, p.qkv, p.qkv_bias, m.dy);
-    layer_norm_backward(m.dy, b.x, norm(p.ln_1_gain, p.ln_1_bias), m.dy.data(),
-                        parameters_.grad(p.ln_1_gain), parameters_.grad(p.ln_1_bias));
-    add(m.dy, m.dx);
+    add("resid_post", memory_->last);
+    add("ln_final", memory_->normed);
+    add("logits, or their gradient", memory_->logits);
+    return list;
 }
 
-Loss GPT2Trainer::gradients(std::span<const int> ids, std::span<const int> targets, Index T,
-                            double scale) {
-    check(ids, targets, T);
-    prepare(ids.size(), T);
-    forward(ids);
-    const Loss loss = end(targets, scale);
-    Memory& m = *memory_;
-    const Index C = sizes_.width;
-    // The unembedding is the token table read the other way: [V, C] is a transposed weight.
-    linear_backward(m.logits, m.normed, parameters_.value(wte_), true, m.dy.data(),
-                    parameters_.grad(wte_), nullptr);
-    layer_norm_backward(m.dy, m.last, norm(ln_f_gain_, ln_f_bias_), m.dx.data(),
-                        parameters_.grad(ln_f_gain_), parameters_.grad(ln_f_bias_));
-    for (Index l = sizes_.layers; l-- > 0;) block_backward(l);
-    embed_backward(m.dx, m.ids, parameters_.grad(wte_));
-    std::vector<int> places(m.ids.size());
-    for (std::size_t n = 0; n < places.size(); ++n)
-        places[n] = static_cast<int>(static_cast<Index>(n) % T);
-    embed_backward(Ref2(m.dx.data(), {m.N, C}), places, parameters_.grad(wpe_));
-    return loss;
-}
-
-Loss GPT2Trainer::loss(std::span<const int> ids, std::span<const int> targets, Index T) {
-    check(ids, targets, T);
-    prepare(ids.size(), T);
-    forward(ids);
-    return end(targets, 0.0);
-}
-
-std::vector<int> next_tokens(std::span<const int> ids, Index T) {
-    std::vector<int> targets(ids.size(), -1);
-    for (std::size_t n = 0; n + 1 < ids.size(); ++n) {
-        if (static_cast<Index>(n) % T != T - 1) targets[n] = ids[n + 1];
-    }
-    return targets;
+nlohmann::json GPT2Trainer::config() const {
+    // The names that GPT-2's feed-forward has for what our other families call gelu_tanh and so on.
+    const char* activation = sizes_.activation == Activate::gelu_tanh    ? "gelu_new"
+                             : sizes_.activation == Activate::gelu_exact ? "gelu"
+                             : sizes_.activation == Activate::silu       ? "silu"
+                                                                         : "relu";
+    return {{"model_type", "gpt2"},
+            {"architectures", {"GPT2LMHeadModel"}},
+            {"activation_function", activation},
+            {"attn_pdrop", 0.0},
+            {"embd_pdrop", 0.0},
+            {"resid_pdrop", 0.0},
+            {"layer_norm_epsilon", 1e-5},
+            {"initializer_range", 0.02},
+            {"n_embd", sizes_.width},
+            {"n_head", sizes_.heads},
+            {"n_inner", sizes_.ff_width},
+            {"n_layer", sizes_.layers},
+            {"n_positions", sizes_.positions},
+            {"vocab_size", sizes_.vocabulary},
+            {"tie_word_embeddings", true},
+            {"dtype", "float32"}};
 }
 
 }  // namespace vitrine::train

@@ -6,8 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "train/backward.h"
-#include "train/parameters.h"
+#include "train/trainer.h"
 
 namespace vitrine::train {
 
@@ -22,52 +21,48 @@ struct GPT2Sizes {
     Activate activation = Activate::gelu_tanh;
 };
 
-class GPT2Trainer {
+class GPT2Trainer : public Trainer {
    public:
     /// Parameters of zeros. @throws ArgumentError  if the heads do not share the width evenly
     explicit GPT2Trainer(const GPT2Sizes& sizes);
-    ~GPT2Trainer();
+    ~GPT2Trainer() override;
     GPT2Trainer(const GPT2Trainer&) = delete;
     GPT2Trainer& operator=(const GPT2Trainer&) = delete;
 
     const GPT2Sizes& sizes() const { return sizes_; }
-    Parameters& parameters() { return parameters_; }
 
-    /// As GPT-2 began: normal of deviation 0.02, the projections back into the stream divided by
-    /// sqrt(2 L), gains 1, biases 0. Source: Radford et al. 2019, section 2.3.
-    void randomize(std::uint64_t seed);
+    Loss gradients(const Batch& batch, double scale = 1.0, Dropout dropout = {}) override;
+    Loss loss(const Batch& batch) override;
+    /// Normal of deviation 0.02, the projections back into the stream divided by sqrt(2 L), gains
+    /// 1, biases 0. Source: Radford et al. 2019, section 2.3.
+    void randomize(std::uint64_t seed) override;
+    /// Adds a sinusoid to the learned positions: nearby ones begin alike, distant ones apart.
+    /// @param base  of the wavelengths 2 pi base^(2i/C); @param amplitude  of each wave
+    void add_sinusoids(double base, double amplitude);
 
-    /// Loss of a batch; its gradients, times `scale`, are added to those of the parameters.
-    /// @param ids      [B, T], row by row
-    /// @param targets  [B, T], what should come next; negative: does not count
-    /// @throws ArgumentError  for an id or a length that the model does not have
-    Loss gradients(std::span<const int> ids, std::span<const int> targets, Index T,
-                   double scale = 1.0);
-    /// Loss alone.
-    Loss loss(std::span<const int> ids, std::span<const int> targets, Index T);
+    Index vocabulary() const override { return sizes_.vocabulary; }
+    Index positions() const override { return sizes_.positions; }
+    std::size_t activation_bytes(Index B, Index T) const override;
+    nlohmann::json config() const override;
 
-    /// Bytes of activations that a batch of B rows of T needs.
-    std::size_t activation_bytes(Index B, Index T) const;
+   protected:
+    std::vector<Named> activations() const override;
 
    private:
     struct Block;
     struct Memory;
-    void prepare(std::size_t count, Index T);
-    void check(std::span<const int> ids, std::span<const int> targets, Index T) const;
-    void forward(std::span<const int> ids);
-    void block_forward(Index l);
-    void block_backward(Index l);
-    Loss end(std::span<const int> targets, double scale);
+    void prepare(const Batch& batch);
+    void check(const Batch& batch) const;
+    void forward(const Batch& batch, const Dropout& dropout);
+    void block_forward(Index l, const Dropout& dropout);
+    void block_backward(Index l, const Dropout& dropout);
+    Loss end(const Batch& batch, double scale);
     NormWeights norm(std::size_t gain, std::size_t bias);
 
     GPT2Sizes sizes_;
-    Parameters parameters_;
     std::vector<Block> blocks_;
     std::size_t wte_ = 0, wpe_ = 0, ln_f_gain_ = 0, ln_f_bias_ = 0;
     std::unique_ptr<Memory> memory_;
 };
-
-/// The targets of next-token training: each row's ids one place to the left; the last has none.
-std::vector<int> next_tokens(std::span<const int> ids, Index T);
 
 }  // namespace vitrine::train

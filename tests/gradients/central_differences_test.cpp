@@ -8,6 +8,7 @@
 #include "tensor/random.h"
 #include "tensor/shape.h"
 #include "train/backward.h"
+#include "train/dropout.h"
 
 using namespace vitrine;
 using namespace vitrine::train;
@@ -152,46 +153,52 @@ TEST_CASE("central differences: activations and the gated product") {
     }
 }
 
-TEST_CASE("central differences: attention with grouped heads") {
-    constexpr Index H = 4, K = 2, T = 3, D = 2;
-    constexpr Real scale = 0.7;
-    Numbers q = random_numbers(H * T * D, 11), k = random_numbers(K * T * D, 12);
-    Numbers v = random_numbers(K * T * D, 13), pattern(H * T * T);
-    const Numbers dz = random_numbers(H * T * D, 14);
-    const auto z = [&] {
-        Numbers out(H * T * D);
-        for (Index h = 0; h < H; ++h) {
-            const Index kv = h / (H / K);
-            for (Index t = 0; t < T; ++t) {
-                Real* shares = pattern.data() + (h * T + t) * T;
-                Real sum = 0;
-                for (Index s = 0; s < T; ++s) {
-                    Real score = 0;
-                    for (Index d = 0; d < D; ++d)
-                        score += q[std::size_t((h * T + t) * D + d)] *
-                                 k[std::size_t((kv * T + s) * D + d)];
-                    shares[s] = s > t ? 0 : std::exp(scale * score);
-                    sum += shares[s];
+TEST_CASE("central differences: attention with grouped heads, some shares dropped") {
+    for (const Dropout dropout : {Dropout{}, Dropout{0.4, 3}}) {
+        constexpr Index H = 4, K = 2, T = 3, D = 2;
+        constexpr Real scale = 0.7;
+        Numbers q = random_numbers(H * T * D, 11), k = random_numbers(K * T * D, 12);
+        Numbers v = random_numbers(K * T * D, 13), pattern(H * T * T);
+        const Numbers dz = random_numbers(H * T * D, 14);
+        const auto z = [&] {
+            Numbers out(H * T * D);
+            for (Index h = 0; h < H; ++h) {
+                const Index kv = h / (H / K);
+                for (Index t = 0; t < T; ++t) {
+                    Real* shares = pattern.data() + (h * T + t) * T;
+                    Real sum = 0;
+                    for (Index s = 0; s < T; ++s) {
+                        Real score = 0;
+                        for (Index d = 0; d < D; ++d)
+                            score += q[std::size_t((h * T + t) * D + d)] *
+                                     k[std::size_t((kv * T + s) * D + d)];
+                        shares[s] = s > t ? 0 : std::exp(scale * score);
+                        sum += shares[s];
+                    }
+                    for (Index s = 0; s < T; ++s) shares[s] /= sum;
                 }
-                for (Index s = 0; s < T; ++s) {
-                    shares[s] /= sum;
-                    for (Index d = 0; d < D; ++d)
-                        out[std::size_t((h * T + t) * D + d)] +=
-                            shares[s] * v[std::size_t((kv * T + s) * D + d)];
+                Numbers used(pattern.begin() + h * T * T, pattern.begin() + (h + 1) * T * T);
+                drop(used, at_place(dropout, std::uint64_t(h)));
+                for (Index t = 0; t < T; ++t) {
+                    for (Index s = 0; s < T; ++s) {
+                        for (Index d = 0; d < D; ++d)
+                            out[std::size_t((h * T + t) * D + d)] +=
+                                used[std::size_t(t * T + s)] * v[std::size_t((kv * T + s) * D + d)];
+                    }
                 }
             }
-        }
-        return out;
-    };
-    z();
-    Numbers dq(q.size()), dk(k.size()), dv(v.size());
-    attention_backward(Ref3(dz.data(), {H, T, D}), Ref3(q.data(), {H, T, D}),
-                       Ref3(k.data(), {K, T, D}), Ref3(v.data(), {K, T, D}),
-                       Ref3(pattern.data(), {H, T, T}), scale, {dq.data(), T * D, D},
-                       {dk.data(), T * D, D}, {dv.data(), T * D, D});
-    check_gradient(q, dq, dz, z);
-    check_gradient(k, dk, dz, z);
-    check_gradient(v, dv, dz, z);
+            return out;
+        };
+        z();
+        Numbers dq(q.size()), dk(k.size()), dv(v.size());
+        attention_backward(Ref3(dz.data(), {H, T, D}), Ref3(q.data(), {H, T, D}),
+                           Ref3(k.data(), {K, T, D}), Ref3(v.data(), {K, T, D}),
+                           Ref3(pattern.data(), {H, T, T}), scale, {dq.data(), T * D, D},
+                           {dk.data(), T * D, D}, {dv.data(), T * D, D}, dropout);
+        check_gradient(q, dq, dz, z);
+        check_gradient(k, dk, dz, z);
+        check_gradient(v, dv, dz, z);
+    }
 }
 
 TEST_CASE("central differences: rotation") {

@@ -45,8 +45,7 @@ double relative(const Real* got, const std::vector<float>& expected) {
 
 TEST_CASE("gpt2 trainer: the gradient of every parameter is torch's") {
     const auto trainer = load();
-    const std::vector<int> ids = batch();
-    const Loss loss = trainer->gradients(ids, next_tokens(ids, T), T);
+    const Loss loss = trainer->gradients(next_token_batch(batch(), T));
     CHECK(loss.count == 4 * 23);
     CHECK(loss.mean() == doctest::Approx(6.471966743469238).epsilon(1e-5));
     const TensorFile file = TensorFile::open(fixture("training/gpt2/grads.safetensors"));
@@ -61,7 +60,7 @@ TEST_CASE("gpt2 trainer: the gradient of every parameter is torch's") {
 
 TEST_CASE("gpt2 trainer: thirty steps give torch's losses, norms and parameters") {
     const auto trainer = load();
-    const std::vector<int> ids = batch(), targets = next_tokens(ids, T);
+    const Batch rows = next_token_batch(batch(), T);
     Parameters& parameters = trainer->parameters();
     const auto curve = read_json(fixture("training/gpt2/curve.json"), 1U << 20U)["curve"];
     const Schedule schedule{3e-3, 5, 30, 0.1};
@@ -70,7 +69,7 @@ TEST_CASE("gpt2 trainer: thirty steps give torch's losses, norms and parameters"
         CAPTURE(step);
         const auto& expected = curve[static_cast<std::size_t>(step)];
         parameters.zero_grads();
-        const Loss loss = trainer->gradients(ids, targets, T);
+        const Loss loss = trainer->gradients(rows);
         CHECK(std::abs(loss.mean() - expected["loss"].get<double>()) < 1e-3);
         const double norm = clip_by_norm(parameters.grads(), 1.0);
         CHECK(norm == doctest::Approx(expected["grad_norm"].get<double>()).epsilon(1e-2));
@@ -94,14 +93,14 @@ TEST_CASE("gpt2 trainer: thirty steps give torch's losses, norms and parameters"
 
 TEST_CASE(
     "gpt2 trainer: halves of a batch add up to the whole, and runs are the same bit for bit") {
-    const std::vector<int> ids = batch(), targets = next_tokens(ids, T);
+    const std::vector<int> ids = batch();
+    const Batch rows = next_token_batch(ids, T);
     const auto whole = load(), halves = load(), again = load();
-    whole->gradients(ids, targets, T);
-    again->gradients(ids, targets, T);
-    for (const std::size_t begin : {0U, 48U}) {
-        halves->gradients(std::span(ids).subspan(begin, 48), std::span(targets).subspan(begin, 48),
-                          T, 0.5);
-    }
+    whole->gradients(rows);
+    again->gradients(rows);
+    for (const int begin : {0, 48})
+        halves->gradients(next_token_batch({ids.begin() + begin, ids.begin() + begin + 48}, T),
+                          0.5);
     const auto grads = whole->parameters().grads();
     double largest = 0;
     for (std::size_t i = 0; i < grads.size(); ++i) {
@@ -117,24 +116,91 @@ TEST_CASE("gpt2 trainer: a random model begins at the logarithm of the vocabular
     trainer.randomize(7);
     std::vector<int> ids;
     for (int i = 0; i < 8 * 16; ++i) ids.push_back(i * 7 % 100);
-    const std::vector<int> targets = next_tokens(ids, 16);
-    CHECK(trainer.loss(ids, targets, 16).mean() == doctest::Approx(std::log(100.0)).epsilon(0.02));
+    const Batch rows = next_token_batch(ids, 16);
+    CHECK(trainer.loss(rows).mean() == doctest::Approx(std::log(100.0)).epsilon(0.02));
     AdamWState state;
     for (int step = 0; step < 60; ++step) {
         trainer.parameters().zero_grads();
-        trainer.gradients(ids, targets, 16);
+        trainer.gradients(rows);
         adamw_step(trainer.parameters().values(), trainer.parameters().grads(), state, 1e-2, {},
                    trainer.parameters().decays());
     }
-    CHECK(trainer.loss(ids, targets, 16).mean() < 0.3);  // 100 different pairs, learnt by heart
+    CHECK(trainer.loss(rows).mean() < 0.3);  // 100 different pairs, learnt by heart
+}
+
+TEST_CASE("gpt2 trainer: a row that starts later uses the positions from there") {
+    const auto trainer = load(), shifted = load();
+    const Index C = 32;
+    Parameters& parameters = shifted->parameters();
+    const std::size_t wpe = 1;
+    REQUIRE(parameters.list()[wpe].name == "transformer.wpe.weight");
+    // Positions moved down by 8 and rows that start at 8: the same model.
+    std::copy_n(trainer->parameters().value(wpe), 24 * C, parameters.value(wpe) + 8 * C);
+    Batch rows = next_token_batch(batch(), T);
+    const double expected = trainer->gradients(rows).mean();
+    rows.starts.assign(static_cast<std::size_t>(rows.rows()), 8);
+    CHECK(shifted->gradients(rows).mean() == expected);
+    CHECK(parameters.grad(wpe)[8 * C] == trainer->parameters().grad(wpe)[0]);
+    CHECK(parameters.grad(wpe)[0] == 0);
+}
+
+TEST_CASE("gpt2 trainer: the first number that is not finite is found, in the order it came up") {
+    const auto trainer = load();
+    trainer->gradients(next_token_batch(batch(), T));
+    CHECK(trainer->first_not_finite().empty());
+    Parameters& parameters = trainer->parameters();
+    const auto set = [&](const std::string& name, Real value) {
+        for (std::size_t i = 0; i < parameters.list().size(); ++i)
+            if (parameters.list()[i].name == name) std::fill_n(parameters.value(i), 32, value);
+    };
+    set("transformer.h.1.ln_2.weight",
+        Real(3e38));  // finite, but not what it scales
+    trainer->loss(next_token_batch(batch(), T));
+    CHECK(trainer->first_not_finite() == "blocks.1.ln2");
+    set("transformer.h.0.ln_1.bias", std::numeric_limits<Real>::quiet_NaN());
+    CHECK(trainer->first_not_finite() == "transformer.h.0.ln_1.bias");
+}
+
+TEST_CASE("gpt2 trainer: what is dropped depends on the key alone, and nothing is without a rate") {
+    const auto a = load(), b = load();
+    const Batch rows = next_token_batch(batch(), T);
+    const double whole = a->loss(rows).mean();
+    CHECK(a->gradients(rows, 1.0, {0.0, 5}).mean() == whole);
+    const double dropped = a->gradients(rows, 1.0, {0.2, 5}).mean();
+    CHECK(b->gradients(rows, 1.0, {0.2, 5}).mean() == dropped);
+    CHECK(b->gradients(rows, 1.0, {0.2, 6}).mean() != dropped);
+    CHECK(dropped != whole);
+}
+
+TEST_CASE(
+    "gpt2 trainer: with dropout too, the loss falls along the gradient as the gradient says") {
+    const Batch rows = next_token_batch(batch(), T);
+    const Dropout dropout{0.3, 11};
+    const auto trainer = load();
+    Parameters& parameters = trainer->parameters();
+    trainer->gradients(rows, 1.0, dropout);
+    const std::vector<Real> grads(parameters.grads().begin(), parameters.grads().end());
+    double squares = 0;
+    for (const Real g : grads) squares += double(g) * double(g);
+    const auto loss_at = [&](double step) {
+        const auto moved = load();
+        for (std::size_t i = 0; i < grads.size(); ++i)
+            moved->parameters().values()[i] += static_cast<Real>(step) * grads[i];
+        return moved->gradients(rows, 1.0, dropout).mean();
+    };
+    const double h = 5e-4;
+    // Central difference: an error of the order h^2, and rounding of the loss, 1e-6 / h.
+    CHECK((loss_at(h) - loss_at(-h)) / (2 * h) == doctest::Approx(squares).epsilon(3e-3));
 }
 
 TEST_CASE("gpt2 trainer: ids and lengths that the model does not have are refused") {
     GPT2Trainer trainer({10, 4, 8, 1, 2, 16});
     const std::vector<int> ids{1, 2, 3, 4}, beyond{1, 2, 3, 10};
-    CHECK_THROWS_AS(trainer.loss(ids, ids, 5), ArgumentError);
-    CHECK_THROWS_AS(trainer.loss(ids, ids, 3), ArgumentError);
-    CHECK_THROWS_AS(trainer.loss(beyond, ids, 4), ArgumentError);
+    CHECK_THROWS_AS(trainer.loss({ids, ids, 5, {}}), ArgumentError);
+    CHECK_THROWS_AS(trainer.loss({ids, ids, 3, {}}), ArgumentError);
+    CHECK_THROWS_AS(trainer.loss({beyond, ids, 4, {}}), ArgumentError);
+    CHECK_THROWS_AS(trainer.loss({ids, ids, 2, {0, 3}}), ArgumentError);
+    CHECK_THROWS_AS(trainer.loss({ids, ids, 2, {0}}), ArgumentError);
     CHECK_THROWS_AS(GPT2Trainer({10, 4, 9, 1, 2, 16}), ArgumentError);
     CHECK(trainer.activation_bytes(1, 4) > 0);
 }

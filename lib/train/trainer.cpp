@@ -1,0 +1,51 @@
+#include "train/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vitrine::train {
+
+namespace {
+bool all_finite(std::span<const Real> values) {
+    return std::all_of(values.begin(), values.end(), [](Real x) { return std::isfinite(x); });
+}
+}  // namespace
+
+Index Batch::counted() const {
+    return std::count_if(targets.begin(), targets.end(), [](int target) { return target >= 0; });
+}
+
+std::vector<int> next_tokens(std::span<const int> ids, Index T) {
+    std::vector<int> targets(ids.size(), -1);
+    for (std::size_t n = 0; n + 1 < ids.size(); ++n) {
+        if (static_cast<Index>(n) % T != T - 1) targets[n] = ids[n + 1];
+    }
+    return targets;
+}
+
+Batch next_token_batch(std::vector<int> ids, Index T) {
+    std::vector<int> targets = next_tokens(ids, T);
+    return {std::move(ids), std::move(targets), T, {}};
+}
+
+std::string Trainer::first_not_finite() const {
+    const auto& list = parameters_.list();
+    const auto part = [](std::span<const Real> all, const Parameter& parameter) {
+        return all.subspan(static_cast<std::size_t>(parameter.begin),
+                           static_cast<std::size_t>(parameter.size));
+    };
+    for (const Parameter& parameter : list) {
+        if (!all_finite(part(parameters_.values(), parameter))) return parameter.name;
+    }
+    for (const Named& each : activations()) {
+        if (!all_finite(each.values)) return each.name;
+    }
+    // The backward pass begins at the last parameter.
+    for (auto parameter = list.rbegin(); parameter != list.rend(); ++parameter) {
+        if (!all_finite(part(parameters_.grads(), *parameter)))
+            return "the gradient of " + parameter->name;
+    }
+    return {};
+}
+
+}  // namespace vitrine::train
