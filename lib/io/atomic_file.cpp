@@ -47,6 +47,16 @@ void AtomicFile::write(std::string_view text) {
     write(std::as_bytes(std::span(text.data(), text.size())));
 }
 
+void AtomicFile::overwrite(std::size_t at, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t written = ::pwrite(file_, text.data(), text.size(), static_cast<off_t>(at));
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) fail(target_, "room to write " + std::to_string(text.size()) + " bytes");
+        text.remove_prefix(static_cast<std::size_t>(written));
+        at += static_cast<std::size_t>(written);
+    }
+}
+
 void AtomicFile::commit() {
     if (::fsync(file_) != 0) fail(target_, "a file flushed to the disk");
     if (::close(std::exchange(file_, -1)) != 0) fail(target_, "a file closed cleanly");

@@ -21,6 +21,9 @@ class AtomicFile {
     /// @throws FileError, a full disk included
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text);
+    /// Writes over what is there already, `at` bytes from the beginning: a header that could not be
+    /// known before. @throws FileError
+    void overwrite(std::size_t at, std::string_view text);
     /// Flushes to the disk and renames. @throws FileError
     void commit();
 
