@@ -40,4 +40,6 @@ function(vitrine_test name)
         VITRINE_BINARY_DIR="${PROJECT_BINARY_DIR}")
     target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} vitrine_options)
     add_test(NAME ${name} COMMAND ${name})
+    # ctest runs several at a time: OpenMP's threads must not spin on the other ones' processors.
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT OMP_WAIT_POLICY=passive)
 endfunction()

@@ -97,11 +97,10 @@ std::filesystem::path reset(const Chapter& chapter) {
         throw FileError(file.string(), "a file to reset", "none",
                         "`vitrine start " + chapter.id + "` makes one");
     }
-    auto backup = file;
-    backup.replace_extension("." + timestamp() + ".bak.cpp");
+    const std::string stem = (file.parent_path() / file.stem()).string() + "." + timestamp();
+    std::filesystem::path backup = stem + ".bak.cpp";
     for (int i = 2; std::filesystem::exists(backup); ++i) {
-        backup = file;
-        backup.replace_extension("." + timestamp() + "-" + std::to_string(i) + ".bak.cpp");
+        backup = stem + "-" + std::to_string(i) + ".bak.cpp";
     }
     write_text_file(backup, read_file(file, 16U << 20U));
     write_text_file(file, read_file(chapter.folder / "exercise.cpp", 1U << 20U));

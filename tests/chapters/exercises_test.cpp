@@ -9,6 +9,9 @@
 
 using namespace vitrine;
 using namespace vitrine::runner;
+using vitrine::test::ChapterFile;
+using vitrine::test::compile_ahead;
+using vitrine::test::Files;
 using vitrine::test::WorkspaceFixture;
 
 namespace {
@@ -25,12 +28,15 @@ std::set<std::string> sources(const std::filesystem::path& folder) {
 
 TEST_CASE("chapters: every stub compiles and fails each of its named cases") {
     const WorkspaceFixture workspace;
-    for (const Chapter& chapter : load_chapters()) {
-        CAPTURE(chapter.id);
-        const CheckResult result = check(chapter, start(chapter));
+    Files stubs;
+    for (const Chapter& chapter : load_chapters()) stubs.push_back({chapter, start(chapter)});
+    compile_ahead(stubs);
+    for (const ChapterFile& stub : stubs) {
+        CAPTURE(stub.chapter.id);
+        const CheckResult result = check(stub.chapter, stub.file);
         CHECK(result.verdict == Verdict::failed);
         CHECK(result.mistake.empty());
-        REQUIRE(result.cases.size() == chapter.case_names.size());
+        REQUIRE(result.cases.size() == stub.chapter.case_names.size());
         for (const CaseResult& each : result.cases) {
             CAPTURE(each.id);
             CHECK(each.ran);
@@ -41,9 +47,13 @@ TEST_CASE("chapters: every stub compiles and fails each of its named cases") {
 
 TEST_CASE("chapters: every solution passes all cases and is not taken for a mistake") {
     const WorkspaceFixture workspace;
-    for (const Chapter& chapter : load_chapters()) {
-        CAPTURE(chapter.id);
-        const CheckResult result = check(chapter, chapter.folder / "solution.cpp");
+    Files solutions;
+    for (const Chapter& chapter : load_chapters())
+        solutions.push_back({chapter, chapter.folder / "solution.cpp"});
+    compile_ahead(solutions);
+    for (const ChapterFile& solution : solutions) {
+        CAPTURE(solution.chapter.id);
+        const CheckResult result = check(solution.chapter, solution.file);
         CAPTURE(result.detail);
         CHECK(result.verdict == Verdict::passed);
         CHECK(result.mistake.empty());
@@ -53,18 +63,22 @@ TEST_CASE("chapters: every solution passes all cases and is not taken for a mist
 
 TEST_CASE("chapters: every variant fails and is named by its own diagnosis") {
     const WorkspaceFixture workspace;
+    Files variants;
     for (const Chapter& chapter : load_chapters()) {
-        const auto variants = sources(chapter.folder / "variants");
-        CHECK(variants.size() == chapter.mistakes.size());
-        for (const std::string& name : variants) {
-            CAPTURE(name);
-            const CheckResult result =
-                check(chapter, chapter.folder / "variants" / (name + ".cpp"));
-            CHECK(result.verdict == Verdict::failed);
-            CHECK(result.mistake == name);
-            CHECK_FALSE(result.diagnosis.english.empty());
-            CHECK_FALSE(result.diagnosis.korean.empty());
-        }
+        const auto names = sources(chapter.folder / "variants");
+        CHECK(names.size() == chapter.mistakes.size());
+        for (const std::string& name : names)
+            variants.push_back({chapter, chapter.folder / "variants" / (name + ".cpp")});
+    }
+    compile_ahead(variants);
+    for (const ChapterFile& variant : variants) {
+        const std::string name = variant.file.stem().string();
+        CAPTURE(name);
+        const CheckResult result = check(variant.chapter, variant.file);
+        CHECK(result.verdict == Verdict::failed);
+        CHECK(result.mistake == name);
+        CHECK_FALSE(result.diagnosis.english.empty());
+        CHECK_FALSE(result.diagnosis.korean.empty());
     }
 }
 

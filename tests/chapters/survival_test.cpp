@@ -10,6 +10,9 @@
 
 using namespace vitrine;
 using namespace vitrine::runner;
+using vitrine::test::ChapterFile;
+using vitrine::test::compile_ahead;
+using vitrine::test::Files;
 using vitrine::test::WorkspaceFixture;
 
 namespace {
@@ -47,6 +50,18 @@ std::string file_with(const Stub& stub, const std::string& body) {
            "\nnamespace vitrine::mine {\n" + stub.signature + " {\n" + body + "\n}\n}\n";
 }
 
+/// One file for each stub, in their order.
+template <class Body>
+Files files_with(const WorkspaceFixture& workspace, const Body& body) {
+    Files files;
+    for (const Stub& stub : stubs) {
+        files.push_back(
+            {find_chapter(stub.chapter),
+             workspace.write(std::string(stub.chapter) + ".cpp", file_with(stub, body(stub)))});
+    }
+    return files;
+}
+
 }  // namespace
 
 TEST_CASE("survival: every chapter is in this test") {
@@ -67,22 +82,29 @@ TEST_CASE(
          Verdict::out_of_memory},
     };
     const WorkspaceFixture workspace;
-    CheckOptions options;
-    options.memory = std::size_t{256} << 20U;
+    Files files;
     for (const Stub& stub : stubs) {
         for (const Fault& fault : faults) {
-            CAPTURE(stub.chapter);
-            CAPTURE(fault.body);
-            // Only the loop is to run into it: a busy machine takes its time over the memory.
-            options.seconds_a_case = fault.verdict == Verdict::timed_out ? 1.0 : 30.0;
-            const std::string name = std::string(stub.chapter) + ".cpp";
-            const CheckResult result =
-                check(find_chapter(stub.chapter),
-                      workspace.write(name, file_with(stub, fault.body)), options);
-            CAPTURE(result.detail.english);
-            CHECK(result.verdict == fault.verdict);
-            CHECK_FALSE(result.detail.korean.empty());
+            const std::string name =
+                stub.chapter + std::to_string(static_cast<int>(fault.verdict)) + ".cpp";
+            files.push_back(
+                {find_chapter(stub.chapter), workspace.write(name, file_with(stub, fault.body))});
         }
+    }
+    compile_ahead(files);
+    CheckOptions options;
+    options.memory = std::size_t{256} << 20U;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const Fault& fault = faults[i % std::size(faults)];
+        const ChapterFile& each = files[i];
+        CAPTURE(each.chapter.id);
+        CAPTURE(fault.body);
+        // Only the loop is to run into it: a busy machine takes its time over the memory.
+        options.seconds_a_case = fault.verdict == Verdict::timed_out ? 1.0 : 30.0;
+        const CheckResult result = check(each.chapter, each.file, options);
+        CAPTURE(result.detail.english);
+        CHECK(result.verdict == fault.verdict);
+        CHECK_FALSE(result.detail.korean.empty());
     }
 }
 
@@ -110,12 +132,14 @@ TEST_CASE(
 
 TEST_CASE("survival: a result of the wrong shape is said to be one, in every chapter") {
     const WorkspaceFixture workspace;
-    for (const Stub& stub : stubs) {
+    const auto files = files_with(workspace, [](const Stub& stub) {
+        return std::string("return ") + stub.wrong_shape + ";";
+    });
+    compile_ahead(files);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const Stub& stub = stubs[i];
         CAPTURE(stub.chapter);
-        const std::string body = std::string("return ") + stub.wrong_shape + ";";
-        const CheckResult result =
-            check(find_chapter(stub.chapter),
-                  workspace.write(std::string(stub.chapter) + ".cpp", file_with(stub, body)));
+        const CheckResult result = check(files[i].chapter, files[i].file);
         CHECK(result.verdict == Verdict::failed);
         bool said = false;
         for (const CaseResult& each : result.cases) {
@@ -128,19 +152,20 @@ TEST_CASE("survival: a result of the wrong shape is said to be one, in every cha
 
 TEST_CASE("survival: --sanitize finds the line of an out-of-bounds write, in every chapter") {
     const WorkspaceFixture workspace;
+    const auto files = files_with(workspace, [](const Stub& stub) {
+        return std::string("std::vector<int> four(4);\nvolatile int i = 4;\n") +
+               "four.data()[i] = 1;\nreturn " + stub.wrong_shape + ";";
+    });
     CheckOptions options;
     options.sanitize = true;
     options.seconds_a_case = 30;
-    for (const Stub& stub : stubs) {
-        CAPTURE(stub.chapter);
-        const std::string body = std::string("std::vector<int> four(4);\nvolatile int i = 4;\n") +
-                                 "four.data()[i] = 1;\nreturn " + stub.wrong_shape + ";";
-        const std::string name = std::string(stub.chapter) + ".cpp";
-        const CheckResult result = check(find_chapter(stub.chapter),
-                                         workspace.write(name, file_with(stub, body)), options);
+    compile_ahead(files, options.sanitize);
+    for (const ChapterFile& each : files) {
+        CAPTURE(each.chapter.id);
+        const CheckResult result = check(each.chapter, each.file, options);
         CAPTURE(result.detail.english);
         CHECK(result.verdict == Verdict::crashed);
         CHECK(result.detail.english.find("heap-buffer-overflow") != std::string::npos);
-        CHECK(result.detail.english.find(name + ":") != std::string::npos);
+        CHECK(result.detail.english.find(each.file.filename().string() + ":") != std::string::npos);
     }
 }

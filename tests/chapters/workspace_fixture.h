@@ -3,9 +3,14 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "chapters/runner/checker.h"
 #include "chapters/runner/workspace.h"
@@ -40,6 +45,28 @@ class WorkspaceFixture {
    private:
     std::filesystem::path folder_;
 };
+
+struct ChapterFile {
+    runner::Chapter chapter;
+    std::filesystem::path file;
+};
+using Files = std::vector<ChapterFile>;
+
+/// Compiles files side by side, one on each processor; a check that follows takes what was made.
+/// Objects are named after the files, so two files of a chapter need two names.
+inline void compile_ahead(const Files& files, bool sanitize = false) {
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+        for (std::size_t i = next++; i < files.size(); i = next++) {
+            std::string problem;  // the check compiles once more then, and says it
+            runner::compile_exercise(files[i].chapter, files[i].file, sanitize, problem, {});
+        }
+    };
+    std::vector<std::future<void>> workers;
+    for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i)
+        workers.push_back(std::async(std::launch::async, work));
+    for (std::future<void>& worker : workers) worker.get();
+}
 
 /// A whole file of chapter 04 with this body, and `before` in front of the function.
 inline std::string attention_file(const std::string& body, const std::string& before = "") {
