@@ -18,6 +18,8 @@ void add_models(CLI::App& app);
 void add_exercises(CLI::App& app);  // list, start, check, hint, reset
 void add_bench(CLI::App& app);
 void add_bench_train(CLI::App& bench);
+void add_train(CLI::App& app);
+void add_train_tokenizer(CLI::App& train);
 #ifdef VITRINE_HAVE_APP
 void add_app(CLI::App& app);
 /// `vitrine` without a subcommand.

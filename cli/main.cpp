@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
     vitrine::cli::add_next(app);
     vitrine::cli::add_models(app);
     vitrine::cli::add_exercises(app);
+    vitrine::cli::add_train(app);
     vitrine::cli::add_bench(app);
 #ifdef VITRINE_HAVE_APP
     vitrine::cli::add_app(app);

@@ -4,13 +4,16 @@ _vitrine() {
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         [[ $word == -* ]] || words+=("$word")
     done
-    if [[ ${#words[@]} -eq 0 && $current != -* ]]; then
+    local command=("${words[@]:0:1}")
+    [[ ${words[0]-} == train ]] && command=("${words[@]:0:2}")  # a group of commands
+    if [[ $current != -* && ( ${#words[@]} -eq 0 || ${words[*]} == train ) ]]; then
         local names
-        names=$("$program" --help 2>/dev/null | sed -n '/^Subcommands:/,$s/^  \([a-z][a-z-]*\) .*/\1/p')
-        COMPREPLY=($(compgen -W "$names test" -- "$current"))
+        names=$("$program" "${command[@]}" --help 2>/dev/null | sed -n '/^Subcommands:/,$s/^  \([a-z][a-z-]*\) .*/\1/p')
+        [[ ${#words[@]} -eq 0 ]] && names="$names test"
+        COMPREPLY=($(compgen -W "$names" -- "$current"))
     elif [[ $current == -* ]]; then
         local options
-        options=$("$program" "${words[0]-}" --help 2>/dev/null | grep -o -- '--[a-z][a-z-]*' | sort -u)
+        options=$("$program" "${command[@]}" --help 2>/dev/null | grep -o -- '--[a-z][a-z-]*' | sort -u)
         COMPREPLY=($(compgen -W "$options" -- "$current"))
     elif [[ ${words[0]} =~ ^(start|check|hint|reset)$ ]]; then
         local chapters

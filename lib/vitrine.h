@@ -18,5 +18,6 @@
 #include "tensor/shape.h"
 #include "tensor/tensor.h"
 #include "text/tokenizer.h"
+#include "text/tokenizer_trainer.h"
 #include "train/adamw.h"
 #include "train/gpt2_trainer.h"

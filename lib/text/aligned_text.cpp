@@ -25,42 +25,53 @@ AlignedText AlignedText::part(ByteRange range) const {
     return result;
 }
 
-void AlignedText::prepend(std::string_view front) {
-    if (bytes().empty()) return;
-    const auto length = static_cast<std::size_t>(std::max(1, read_code_point(bytes(), 0).bytes));
-    std::vector<ByteRange> origins(front.size(), source({0, length}));
-    origins.reserve(front.size() + bytes().size());
-    for (std::size_t at = 0; at < bytes().size(); ++at) origins.push_back(source({at, at + 1}));
-    changed_ = std::string(front) + std::string(bytes());
-    origins_ = std::move(origins);
+AlignedText::Rewrite::Rewrite(const AlignedText& old) : old_(old) {
+    text_.reserve(old.bytes().size() + 16);
+    origins_.reserve(old.bytes().size() + 16);
+}
+
+void AlignedText::Rewrite::keep(ByteRange part) {
+    text_ += part_of(old_.bytes(), part);
+    for (std::size_t at = part.begin; at < part.end; ++at)
+        origins_.push_back(old_.source({at, at + 1}));
+}
+
+void AlignedText::Rewrite::put(std::string_view text, ByteRange from) {
+    text_ += text;
+    origins_.insert(origins_.end(), text.size(), old_.source(from));
+}
+
+void AlignedText::replace_by(Rewrite&& rewrite) {
+    changed_ = std::move(rewrite.text_);
+    origins_ = std::move(rewrite.origins_);
     is_changed_ = true;
+}
+
+void AlignedText::prepend(std::string_view front) {
+    const std::string_view old = bytes();
+    if (old.empty()) return;
+    Rewrite rewrite(*this);
+    rewrite.put(front, {0, static_cast<std::size_t>(std::max(1, read_code_point(old, 0).bytes))});
+    rewrite.keep({0, old.size()});
+    replace_by(std::move(rewrite));
 }
 
 void AlignedText::replace_all(std::string_view from, std::string_view to) {
     const std::string_view old = bytes();
     std::size_t found = from.empty() ? std::string_view::npos : old.find(from);
     if (found == std::string_view::npos) return;
-    std::string text;
-    std::vector<ByteRange> origins;
-    text.reserve(old.size() + old.size() / 2);
+    Rewrite rewrite(*this);
     std::size_t at = 0;
-    const auto keep_until = [&](std::size_t end) {
-        text += old.substr(at, end - at);
-        for (; at < end; ++at) origins.push_back(source({at, at + 1}));
-    };
     for (; found != std::string_view::npos; found = old.find(from, at)) {
-        keep_until(found);
+        rewrite.keep({at, found});
         const std::size_t end = found + from.size();
         std::size_t last = end - 1;  // where its last character starts
         while (last > found && is_continuation(old[last])) --last;
-        origins.insert(origins.end(), to.size(), source({last, end}));
-        text += to;
+        rewrite.put(to, {last, end});
         at = end;
     }
-    keep_until(old.size());
-    changed_ = std::move(text);
-    origins_ = std::move(origins);
-    is_changed_ = true;
+    rewrite.keep({at, old.size()});
+    replace_by(std::move(rewrite));
 }
 
 }  // namespace vitrine

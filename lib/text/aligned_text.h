@@ -41,6 +41,24 @@ class AlignedText {
     /// replaces, as in tokenizers' NormalizedString::replace.
     void replace_all(std::string_view from, std::string_view to);
 
+    /// The text written anew, part after part.
+    class Rewrite {
+       public:
+        explicit Rewrite(const AlignedText& old);
+        /// A part of the old bytes() as it is.
+        void keep(ByteRange part);
+        /// Text that counts as made from a part of the old bytes().
+        void put(std::string_view text, ByteRange from);
+
+       private:
+        friend class AlignedText;
+        const AlignedText& old_;
+        std::string text_;
+        std::vector<ByteRange> origins_;
+    };
+    /// Takes what was written in the place of what was there.
+    void replace_by(Rewrite&& rewrite);
+
    private:
     std::string_view unchanged_;  // a part of the source
     std::size_t begin_ = 0;       // of unchanged_ in the source

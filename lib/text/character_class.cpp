@@ -57,6 +57,25 @@ bool is_word(char32_t value) {
     return is_joiner || is_alphabetic_symbol(value);
 }
 
+bool is_punctuation(char32_t value) {
+    if (value < 0x80) {
+        return is_between(value, '!', '/') || is_between(value, ':', '@') ||
+               is_between(value, '[', '`') || is_between(value, '{', '~');
+    }
+    const utf8proc_category_t found = category(value);
+    return found >= UTF8PROC_CATEGORY_PC && found <= UTF8PROC_CATEGORY_PO;
+}
+
+bool is_control(char32_t value) {
+    const utf8proc_category_t found = category(value);
+    return found == UTF8PROC_CATEGORY_CC || found == UTF8PROC_CATEGORY_CF ||
+           found == UTF8PROC_CATEGORY_CO;
+}
+
+bool is_nonspacing_mark(char32_t value) {
+    return category(value) == UTF8PROC_CATEGORY_MN;
+}
+
 CharacterClass character_class(char32_t value) {
     const utf8proc_category_t found = category(value);
     if (found >= UTF8PROC_CATEGORY_LU && found <= UTF8PROC_CATEGORY_LO) {

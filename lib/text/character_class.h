@@ -13,6 +13,13 @@ bool is_space(char32_t value);
 /// \w as Unicode Technical Standard 18 has it: alphabetic, marks, digits, connectors, joiners.
 bool is_word(char32_t value);
 
+/// \p{P}, and the other printable characters of ASCII that are no letters, digits or spaces: $ + <.
+bool is_punctuation(char32_t value);
+/// \p{Cc}, \p{Cf} and \p{Co}: control characters, formatting, private use.
+bool is_control(char32_t value);
+/// \p{Mn}: accents and other marks that take no room of their own.
+bool is_nonspacing_mark(char32_t value);
+
 /// What GPT-2's pattern tells apart.
 enum class CharacterClass : unsigned char { letter, number, space, other };
 CharacterClass character_class(char32_t value);

@@ -1,0 +1,12 @@
+// vitrine train: the group of commands that train. Each has a file of its own.
+#include "cli/commands.h"
+
+namespace vitrine::cli {
+
+void add_train(CLI::App& app) {
+    auto* train = app.add_subcommand("train", "Train a tokenizer or a model");
+    train->require_subcommand(1);
+    add_train_tokenizer(*train);
+}
+
+}  // namespace vitrine::cli
