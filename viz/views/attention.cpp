@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
 #include "tensor/error.h"
 #include "viz/views/attention_export.h"
@@ -23,25 +22,29 @@ void export_csv(ViewContext& context, const AttentionMemory& memory) {
 }
 
 void export_png(ViewContext& context, AttentionMemory& memory) {
-    const std::string stem = "vitrine-attention-L" + std::to_string(memory.map.layer) + "-H" +
-                             std::to_string(memory.map.head);
-    // Its text needs the fonts of this thread; what takes long is packing and writing it.
-    memory.saving = save_picture(attention_picture(context, memory), stem);
+    memory.saving = std::make_shared<const AttentionPicture>(attention_picture(context, memory));
+    ++memory.pictures;
 }
 
-/// Says where the picture is once it is written, or why it is not.
-void report_saved(ViewContext& context, AttentionMemory& memory) {
-    if (!memory.saving.valid()) return;
-    context.wishes.animate = true;  // the window looks again although nothing moves
-    if (memory.saving.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
-    try {
-        context.wishes.toast =
-            context.say("Saved as ", "저장했어요: ") + memory.saving.get().string();
-    } catch (const std::exception& error) {
-        context.wishes.toast =
-            context.say("The picture could not be saved. ", "그림을 저장하지 못했어요. ") +
-            std::string(error.what());
+/// Paints and writes the picture beside the frames; says where it is, or why it is not.
+void save_picture(ViewContext& context, AttentionMemory& memory) {
+    if (!memory.saving) return;
+    const auto answer = context.background.ask<std::filesystem::path>(
+        "attention picture", memory.pictures, [picture = memory.saving](const std::stop_token&) {
+            const auto path = free_path(pictures_folder(), picture->name);
+            save_png(painted(*picture), path);
+            return std::make_shared<const std::filesystem::path>(path);
+        });
+    if (answer.busy) {
+        context.wishes.animate = true;  // the window looks again although nothing moves
+        return;
     }
+    memory.saving.reset();
+    context.wishes.toast =
+        answer.problem.empty()
+            ? context.say("Saved as ", "저장했어요: ") + answer.value->string()
+            : context.say("The picture could not be saved. ", "그림을 저장하지 못했어요. ") +
+                  answer.problem;
 }
 
 void explain_button(const ViewContext& context, const char* english, const char* korean) {
@@ -75,7 +78,7 @@ void draw_toolbar(ViewContext& context, AttentionMemory& memory) {
                    "가중치를 표(CSV)로 클립보드에 복사해요.");
     const char* png = narrow ? "PNG" : context.say("Save as PNG", "PNG로 저장");
     same_line_if_fits(theme, button_width(png));
-    if (action_button(theme, png) && !memory.saving.valid()) export_png(context, memory);
+    if (action_button(theme, png) && !memory.saving) export_png(context, memory);
     explain_button(context, "Saves this map as a picture (PNG) in your pictures folder.",
                    "이 그림을 사진 폴더에 PNG로 저장해요.");
     if (context.stage.pinned_query >= 0 || context.stage.pinned_key >= 0) {
@@ -213,7 +216,7 @@ void draw_attention(ViewContext& context) {
     const Theme& theme = context.theme;
     if (draw_without_run(context)) return;
     AttentionMemory& memory = context.memory.of<AttentionMemory>();
-    report_saved(context, memory);
+    save_picture(context, memory);
     explain(theme,
             context.say("Each row is a token that looks back over the text; the stronger the "
                         "colour, the more it takes from that token. Every small map is one head.",

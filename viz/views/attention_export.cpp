@@ -42,6 +42,14 @@ std::filesystem::path xdg_pictures(const std::filesystem::path& home) {
     return {};
 }
 
+/// A line of text on its own, on the colour that it will stand on.
+Image letters(const ImFont* font, ImU32 colour, ImU32 below, const std::string& text) {
+    Image image(static_cast<int>(std::ceil(text_width(font, text))),
+                static_cast<int>(std::ceil(font->FontSize)), below);
+    raster_text(image, font, 0, 0, colour, text);
+    return image;
+}
+
 }  // namespace
 
 std::string attention_csv(const ChosenMap& map, std::span<const std::string> labels) {
@@ -64,12 +72,11 @@ std::string attention_csv(const ChosenMap& map, std::span<const std::string> lab
     return csv;
 }
 
-Image attention_picture(const ViewContext& context, const AttentionMemory& memory) {
+AttentionPicture attention_picture(const ViewContext& context, const AttentionMemory& memory) {
     const Theme& theme = context.theme;
     const ImFont* small = theme.fonts.small;
     const int line = static_cast<int>(std::ceil(small->FontSize));
-    const Index n = memory.map.T;
-    const auto N = static_cast<int>(n);
+    const auto N = static_cast<int>(memory.map.T);
     const int cell = std::clamp(1200 / N, line + 2, 64);  // every label has room
     float widest = 0.0F;
     for (const std::string& label : memory.labels)
@@ -77,26 +84,52 @@ Image attention_picture(const ViewContext& context, const AttentionMemory& memor
     const int label = static_cast<int>(std::ceil(std::min(widest, 60.0F * theme.unit)));
     const int margin = static_cast<int>(4.0F * theme.unit);
     const int heading = static_cast<int>(std::ceil(theme.fonts.bold->FontSize)) + line + 2 * margin;
-    const int left = 2 * margin + label;
-    const int top = heading + label + margin;
-    Image image(left + N * cell + margin, top + N * cell + margin, theme.surface);
-    const Image map = enlarged(memory.picture.image(), cell, theme.background);
-    for (int y = 0; y < map.height; ++y) {
-        std::copy_n(&map.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(map.width)],
-                    map.width, &image.at(left, top + y));
-    }
-    raster_text(image, theme.fonts.bold, margin, margin, theme.text,
-                map_title(context, memory.map));
+    AttentionPicture picture;
+    picture.surface = theme.surface;
+    picture.background = theme.background;
+    picture.left = 2 * margin + label;
+    picture.top = heading + label + margin;
+    picture.cell = cell;
+    picture.width = picture.left + N * cell + margin;
+    picture.height = picture.top + N * cell + margin;
+    picture.map = memory.picture.image();
+    picture.name = "vitrine-attention-L" + std::to_string(memory.map.layer) + "-H" +
+                   std::to_string(memory.map.head);
+    picture.texts.push_back(
+        {margin, margin,
+         letters(theme.fonts.bold, theme.text, theme.surface, map_title(context, memory.map))});
     const std::string axes =
         std::string("↓ ") + context.say("query", "쿼리") + "   → " + context.say("key", "키");
-    raster_text(image, small, margin, heading - line - margin / 2, theme.muted, axes);
+    picture.texts.push_back(
+        {margin, heading - line - margin / 2, letters(small, theme.muted, theme.surface, axes)});
     const float room = static_cast<float>(label);
     for (int i = 0; i < N; ++i) {
         const std::string text = elided(small, memory.labels[static_cast<std::size_t>(i)], room);
-        const int width = static_cast<int>(std::ceil(text_width(small, text)));
+        Image name = letters(small, theme.text, theme.surface, text);
         const int middle = i * cell + (cell - line) / 2;
-        raster_text(image, small, left - margin / 2 - width, top + middle, theme.text, text);
-        raster_text(image, small, left + middle, top - margin / 2, theme.text, text, true);
+        picture.texts.push_back({picture.left + middle, picture.top - margin / 2, name, true});
+        const int x = picture.left - margin / 2 - name.width;
+        picture.texts.push_back({x, picture.top + middle, std::move(name)});
+    }
+    return picture;
+}
+
+Image painted(const AttentionPicture& picture) {
+    Image image(picture.width, picture.height, picture.surface);
+    const Image map = enlarged(picture.map, picture.cell, picture.background);
+    for (int y = 0; y < map.height; ++y) {
+        std::copy_n(&map.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(map.width)],
+                    map.width, &image.at(picture.left, picture.top + y));
+    }
+    for (const AttentionPicture::Text& text : picture.texts) {
+        for (int row = 0; row < text.letters.height; ++row) {
+            for (int column = 0; column < text.letters.width; ++column) {
+                const int x = text.x + (text.upwards ? row : column);
+                const int y = text.y + (text.upwards ? -column : row);
+                if (x < 0 || y < 0 || x >= image.width || y >= image.height) continue;
+                image.at(x, y) = text.letters.at(column, row);
+            }
+        }
     }
     return image;
 }
@@ -105,9 +138,9 @@ std::filesystem::path pictures_folder() {
     const char* home = std::getenv("HOME");
     std::error_code ignored;
     if (home && *home) {
-        const std::filesystem::path xdg = xdg_pictures(home);
+        std::filesystem::path xdg = xdg_pictures(home);
         if (!xdg.empty() && std::filesystem::is_directory(xdg, ignored)) return xdg;
-        const std::filesystem::path pictures = std::filesystem::path(home) / "Pictures";
+        std::filesystem::path pictures = std::filesystem::path(home) / "Pictures";
         if (std::filesystem::is_directory(pictures, ignored)) return pictures;
     }
     return std::filesystem::current_path();
@@ -119,14 +152,6 @@ std::filesystem::path free_path(const std::filesystem::path& folder, const std::
         path = folder / (stem + "-" + std::to_string(i) + ".png");
     }
     return path;
-}
-
-std::future<std::filesystem::path> save_picture(Image image, std::string stem) {
-    return std::async(std::launch::async, [image = std::move(image), stem = std::move(stem)] {
-        std::filesystem::path path = free_path(pictures_folder(), stem);
-        save_png(image, path);
-        return path;
-    });
 }
 
 void save_png(const Image& image, const std::filesystem::path& path) {

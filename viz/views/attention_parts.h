@@ -1,8 +1,8 @@
 // The parts of the attention view: what it remembers, and the functions that draw its areas.
 #pragma once
 
-#include <filesystem>
-#include <future>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,6 +31,8 @@ inline bool hidden_by_mask(Index query, Index key) {
     return key > query;
 }
 
+struct AttentionPicture;
+
 struct AttentionMemory {
     std::shared_ptr<const Run> run;  // that the rest was made from
     std::shared_ptr<const AttentionSummary> summary;
@@ -44,11 +46,12 @@ struct AttentionMemory {
     bool dark = false;         // theme that the textures were painted for
     ColourScale scale;
     HeatmapState heatmap;
-    Index seen_query = -1, seen_key = -1;       // what was looked at in the last frame
-    bool panel = false;                         // the panel beside the map was drawn in this frame
-    float least_weight = 0.05F;                 // of the lines that are drawn
-    Index line_token = -1;                      // keyboard's token in the lines view
-    std::future<std::filesystem::path> saving;  // the picture that is being written
+    Index seen_query = -1, seen_key = -1;  // what was looked at in the last frame
+    bool panel = false;                    // the panel beside the map was drawn in this frame
+    float least_weight = 0.05F;            // of the lines that are drawn
+    Index line_token = -1;                 // keyboard's token in the lines view
+    std::shared_ptr<const AttentionPicture> saving;  // the picture that is being written
+    std::uint64_t pictures = 0;                      // asked for so far
 };
 
 /// Makes what belongs to the run, the theme and the chosen head; false if the run has no patterns.

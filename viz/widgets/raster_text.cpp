@@ -27,13 +27,8 @@ struct Coverage {
 };
 
 Coverage coverage_of(const ImFont* font) {
-#if IMGUI_VERSION_NUM < 19200
     const ImFontAtlas& atlas = *font->ContainerAtlas;
     return {atlas.TexPixelsAlpha8, atlas.TexPixelsRGBA32, atlas.TexWidth, atlas.TexHeight};
-#else
-    (void)font;
-    return {};
-#endif
 }
 
 ImU32 blended(ImU32 below, ImU32 above, unsigned cover) {
@@ -49,7 +44,7 @@ ImU32 blended(ImU32 below, ImU32 above, unsigned cover) {
 }  // namespace
 
 void raster_text(Image& image, const ImFont* font, int x, int y, ImU32 colour,
-                 std::string_view text, bool upwards) {
+                 std::string_view text) {
     const Coverage coverage = coverage_of(font);
     if (!coverage.alpha && !coverage.rgba) return;
     float along = 0.0F;
@@ -70,8 +65,8 @@ void raster_text(Image& image, const ImFont* font, int x, int y, ImU32 colour,
         const int top = static_cast<int>(std::lround(glyph->Y0));
         for (int row = 0; row < height && glyph->Visible; ++row) {
             for (int column = 0; column < width; ++column) {
-                const int px = upwards ? x + top + row : x + left + column;
-                const int py = upwards ? y - left - column : y + top + row;
+                const int px = x + left + column;
+                const int py = y + top + row;
                 if (px < 0 || py < 0 || px >= image.width || py >= image.height) continue;
                 image.at(px, py) =
                     blended(image.at(px, py), colour,

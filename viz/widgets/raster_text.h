@@ -8,10 +8,9 @@
 
 namespace vitrine::viz {
 
-/// Draws `text` with its top left at (x, y); `upwards` turns it by 90 degrees, so that it starts at
-/// (x, y) and rises. Pixels outside the image are left out.
+/// Draws `text` with its top left at (x, y). Pixels outside the image are left out.
 /// Without an atlas in memory nothing is drawn.
 void raster_text(Image& image, const ImFont* font, int x, int y, ImU32 colour,
-                 std::string_view text, bool upwards = false);
+                 std::string_view text);
 
 }  // namespace vitrine::viz

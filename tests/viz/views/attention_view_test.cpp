@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <future>
 #include <sstream>
 
 #include "viz/view_stage.h"
@@ -178,19 +180,33 @@ TEST_CASE("attention view: a picture is written beside the frames, and the learn
     stage.run = run_text(bundled_model(), text);
     stage.frame(draw_attention);
     AttentionMemory& memory = stage.memory().of<AttentionMemory>();
-    memory.saving = save_picture(memory.picture.image(), "map");
-    memory.saving.wait();
-    stage.frame(draw_attention);
-    CHECK(stage.wishes.toast == "Saved as " + (folder / "Pictures" / "map.png").string());
-    CHECK_FALSE(memory.saving.valid());
-    std::filesystem::remove_all(folder);  // nowhere to write to: the reason is said
-    memory.saving = std::async(std::launch::async, [&]() -> std::filesystem::path {
-        save_png(memory.picture.image(), folder / "map.png");
-        return {};
+    const auto save = [&] {
+        memory.saving =
+            std::make_shared<const AttentionPicture>(attention_picture(stage.context(), memory));
+        ++memory.pictures;
+    };
+    const std::filesystem::path picture = folder / "Pictures" / "vitrine-attention-L0-H0.png";
+    // While the thread beside the window is held up, frames go on and no picture is made.
+    std::promise<void> go_on;
+    stage.context().background.ask<int>("a first task", 1, [&](const std::stop_token&) {
+        go_on.get_future().wait();
+        return std::make_shared<const int>(0);
     });
-    memory.saving.wait();
+    save();
+    stage.frames(draw_attention, 5);
+    CHECK_FALSE(std::filesystem::exists(picture));
+    CHECK(stage.wishes.toast.empty());
+    go_on.set_value();
+    stage.settle(draw_attention);
+    CHECK(std::filesystem::exists(picture));
+    CHECK(stage.wishes.toast == "Saved as " + picture.string());
+    CHECK_FALSE(memory.saving);
+    // A folder that nobody can write to: the reason is said.
+    std::filesystem::create_directories(folder / ".config");
+    std::ofstream(folder / ".config" / "user-dirs.dirs") << "XDG_PICTURES_DIR=\"/proc\"\n";
+    save();
     stage.language = Language::korean;
-    stage.frame(draw_attention);
+    stage.settle(draw_attention);
     CHECK(holds(stage.wishes.toast, "그림을 저장하지 못했어요."));
     setenv("HOME", home.c_str(), 1);
     if (config != nullptr) setenv("XDG_CONFIG_HOME", kept.c_str(), 1);
@@ -206,7 +222,7 @@ TEST_CASE("attention export: a PNG appears whole, beside one that is there alrea
     stage.frame(draw_attention);
     AttentionMemory& memory = stage.memory().of<AttentionMemory>();
     ViewContext context = stage.context();
-    const Image image = attention_picture(context, memory);
+    const Image image = painted(attention_picture(context, memory));
     save_png(image, free_path(folder, "map"));
     save_png(image, free_path(folder, "map"));
     CHECK(std::filesystem::file_size(folder / "map.png") > 1000);
