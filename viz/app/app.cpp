@@ -13,6 +13,7 @@
 #include "tensor/error.h"
 #include "viz/app/learner_run.h"
 #include "viz/app/link.h"
+#include "viz/widgets/area.h"
 #include "viz/widgets/controls.h"
 #include "viz/widgets/keys.h"
 
@@ -194,6 +195,7 @@ void App::draw() {
                      ImGuiWindowFlags_NoScrollWithMouse);
     ImGui::PopStyleVar();
     take_shortcuts();
+    tab_stops_.begin(text_box_.focused());
 
     const float s = theme_.scale;
     const float status = std::round(7.0F * theme_.unit);
@@ -220,6 +222,7 @@ void App::draw() {
     draw_right(right, height);
     ImGui::PopStyleVar();
     draw_status(size.x);
+    tab_stops_.end();
     ImGui::End();
     draw_shortcuts();
     draw_toast();
@@ -230,13 +233,14 @@ void App::draw() {
 }
 
 void App::draw_middle(float width, float height) {
-    ImGui::BeginChild("stage", {width, height}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    begin_area("stage", {width, height}, AreaEdge::padded);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 2 * theme_.unit));
     draw_text_row();
     draw_tabs();
     ImGui::PushStyleColor(ImGuiCol_ChildBg, theme_.surface);
-    ImGui::BeginChild("view", {0, 0}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    begin_area("view", {0, 0}, AreaEdge::padded);
     ImGui::PopStyleColor();
+    scroll_stop(theme_);
     ViewContext view = context();
     for (const View& each : views()) {
         if (stage_.view == each.id) each.draw(view);
@@ -286,7 +290,7 @@ void App::draw_tabs() {
         ImGui::PopID();
         ImGui::PopStyleColor(2);
         ImGui::PopFont();
-        if (ImGui::IsItemHovered()) ImGui::SetTooltip("Ctrl+%d", number);
+        if (ImGui::IsItemHovered() && number <= 9) ImGui::SetTooltip("Ctrl+%d", number);
         if (chosen) {
             const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
             draw->AddRectFilled({a.x + 2 * theme_.unit, b.y - 2 * theme_.scale},
@@ -303,9 +307,9 @@ void App::draw_splitter(const char* id, float& width, float direction, float low
     const bool active = ImGui::IsItemActive(), hovered = ImGui::IsItemHovered();
     if (active || hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
     if (active) width += direction * ImGui::GetIO().MouseDelta.x / theme_.scale;
-    if (ImGui::IsItemFocused()) {  // by keyboard: arrows with the splitter focused
-        if (key_pressed(ImGuiKey_LeftArrow)) width -= direction * 16;
-        if (key_pressed(ImGuiKey_RightArrow)) width += direction * 16;
+    if (const int step = shows_key_focus() ? arrow_step().x : 0; step != 0) {
+        width += direction * 16.0F * static_cast<float>(step);
+        keep_focus_here();
     }
     width = std::clamp(width, low, high);
     const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();

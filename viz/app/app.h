@@ -10,6 +10,7 @@
 #include "viz/app/fonts.h"
 #include "viz/app/settings.h"
 #include "viz/app/view.h"
+#include "viz/widgets/keys.h"
 #include "viz/widgets/text_box.h"
 
 namespace vitrine::viz {
@@ -84,6 +85,7 @@ class App {
     std::shared_ptr<const Run> run_;
     double look_for_save_at_ = 0;
     std::uint64_t seen_save_ = 0;
+    TabStops tab_stops_;
     bool show_shortcuts_ = false, wants_close_ = false;
     std::string toast_;
     double toast_until_ = 0;

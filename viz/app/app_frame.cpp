@@ -10,15 +10,18 @@
 #include "viz/app/app.h"
 #include "viz/app/panes.h"
 #include "viz/app/run_model.h"
+#include "viz/app/shortcuts.h"
+#include "viz/widgets/area.h"
 #include "viz/widgets/keys.h"
 
 namespace vitrine::viz {
 
 void App::draw_left(float width, float height) {
-    ImGui::BeginChild("left", {width, height}, false, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    begin_area("left", {width, height}, AreaEdge::padded);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 1.5F * theme_.unit));
     ViewContext view = context();
     PaneContext pane{view, settings_.chapter, model_ ? model_->name : ""};
+    scroll_stop(theme_);
     draw_chapters(pane);
     ImGui::PopStyleVar();
     ImGui::EndChild();
@@ -26,22 +29,22 @@ void App::draw_left(float width, float height) {
 
 void App::draw_right(float width, float height) {
     ImGui::PushStyleColor(ImGuiCol_ChildBg, theme_.surface);
-    ImGui::BeginChild("right", {width, height}, false, ImGuiWindowFlags_NoScrollbar);
+    begin_area("right", {width, height}, AreaEdge::none, ImGuiWindowFlags_NoScrollbar);
     ImGui::PopStyleColor();
     ViewContext view = context();
     PaneContext pane{view, settings_.chapter, model_ ? model_->name : ""};
     const float exercise = std::round(height * settings_.exercise);
     const float grip = 2 * theme_.unit;
-    ImGui::BeginChild("lesson", {width, height - exercise - grip}, false,
-                      ImGuiWindowFlags_AlwaysUseWindowPadding);
+    begin_area("lesson", {width, height - exercise - grip}, AreaEdge::padded);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 2 * theme_.unit));
+    scroll_stop(theme_);
     draw_lesson(pane);
     ImGui::PopStyleVar();
     ImGui::EndChild();
     draw_grip(width, grip, height);
-    ImGui::BeginChild("exercise", {width, exercise}, false,
-                      ImGuiWindowFlags_AlwaysUseWindowPadding);
+    begin_area("exercise", {width, exercise}, AreaEdge::padded);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 2 * theme_.unit));
+    scroll_stop(theme_);
     draw_exercise(pane);
     ImGui::PopStyleVar();
     ImGui::EndChild();
@@ -54,9 +57,9 @@ void App::draw_grip(float width, float thickness, float height) {
     const bool active = ImGui::IsItemActive(), hovered = ImGui::IsItemHovered();
     if (active || hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeNS);
     if (active) settings_.exercise -= ImGui::GetIO().MouseDelta.y / height;
-    if (ImGui::IsItemFocused()) {
-        if (key_pressed(ImGuiKey_UpArrow)) settings_.exercise += 0.03F;
-        if (key_pressed(ImGuiKey_DownArrow)) settings_.exercise -= 0.03F;
+    if (const int step = shows_key_focus() ? arrow_step().y : 0; step != 0) {
+        settings_.exercise -= 0.03F * static_cast<float>(step);
+        keep_focus_here();
     }
     settings_.exercise = std::clamp(settings_.exercise, 0.15F, 0.8F);
     const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
@@ -146,9 +149,6 @@ void App::take_shortcuts() {
     if (io.KeyShift && key_pressed(ImGuiKey_Space, false) && text_box_.focused())
         text_box_.toggle_hangul();
     if (key_pressed(ImGuiKey_Escape, false)) show_shortcuts_ = false;
-#if IMGUI_VERSION_NUM >= 18700
-    if (key_pressed(ImGuiKey_F1, false)) show_shortcuts_ = !show_shortcuts_;
-#endif
     if (!io.KeyCtrl) return;
     if (key_pressed(ImGuiKey_Enter, false)) {
         (engine_ && engine_->generation().running ? wishes_.stop : wishes_.generate) = true;
@@ -159,7 +159,7 @@ void App::handle_key(char key, bool ctrl) {
     const auto all = views();
     if (key == '?') show_shortcuts_ = !show_shortcuts_;
     if (!ctrl) return;
-    if (key >= '1' && key < '1' + static_cast<int>(all.size())) {
+    if (key >= '1' && key <= '9' && key < '1' + static_cast<int>(all.size())) {
         stage_.view = all[static_cast<std::size_t>(key - '1')].id;
     }
     if (key == 'l') text_box_.focus();
@@ -190,29 +190,12 @@ void App::draw_shortcuts() {
     ImGui::PushFont(theme_.fonts.title);
     ImGui::TextUnformatted(say(language, "Keyboard", "단축키"));
     ImGui::PopFont();
-    struct Line {
-        const char *keys, *english, *korean;
-    };
-    static constexpr Line lines[] = {
-        {"Ctrl+L", "Go to the text box", "글 상자로 가기"},
-        {"Ctrl+1, 2, 3", "Choose a view", "화면 고르기"},
-        {"Ctrl+Enter", "Generate, or stop generating", "생성하기, 멈추기"},
-        {"Shift+Space", "Compose Hangul in the text box", "글 상자에서 한글 조합 켜고 끄기"},
-        {"Ctrl+Z, Ctrl+Y", "Undo, redo", "되돌리기, 다시 하기"},
-        {"Tab, arrows", "Move between and inside elements", "요소 사이, 요소 안에서 움직이기"},
-        {"Enter", "Press a button; pin a cell of the heatmap", "단추 누르기, 히트맵의 칸 고정하기"},
-        {"Ctrl+K", "English or Korean", "영어, 한국어 바꾸기"},
-        {"Ctrl+D", "Light or dark", "밝게, 어둡게"},
-        {"Ctrl++, Ctrl+-, Ctrl+0", "Larger, smaller, normal size", "크게, 작게, 보통 크기"},
-        {"Ctrl+Q", "Close the app", "앱 닫기"},
-        {"F1, Esc", "Show and close this list", "이 목록 열고 닫기"},
-    };
     ImGui::Dummy({0, theme_.unit});
-    for (const Line& line : lines) {
+    for (const Shortcut& line : shortcuts()) {
         ImGui::PushFont(theme_.fonts.mono);
         ImGui::TextColored(ImGui::ColorConvertU32ToFloat4(theme_.accent), "%s", line.keys);
         ImGui::PopFont();
-        ImGui::SameLine(56 * theme_.unit);
+        ImGui::SameLine(76 * theme_.unit);
         ImGui::TextUnformatted(say(language, line.english, line.korean));
     }
     ImGui::End();

@@ -58,7 +58,7 @@ void Reader::measure_all(float left, float width) {
     const auto kept = window->DC;
     heights_.assign(document_.blocks.size(), 0);
     ImGui::PushID("measured");
-    ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
+    ImGui::PushItemFlag(ImGuiItemFlags_NoNav | ImGuiItemFlags_NoTabStop, true);
     for (std::size_t i = 0; i < document_.blocks.size(); ++i) {
         constexpr float far_below = 1e5F;
         ImGui::SetCursorScreenPos({left, kept.CursorPos.y + far_below});

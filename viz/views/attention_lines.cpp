@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "viz/views/attention_parts.h"
+#include "viz/widgets/area.h"
 #include "viz/widgets/keys.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
@@ -163,7 +164,7 @@ void walk(AttentionMemory& memory, Stage& stage, const Columns& columns) {
 void draw_attention_lines(ViewContext& context, AttentionMemory& memory, ImVec2 size) {
     const Theme& theme = context.theme;
     Stage& stage = context.stage;
-    ImGui::BeginChild("lines", size, false, ImGuiWindowFlags_None);
+    begin_area("lines", size, AreaEdge::none);
     ImGui::PushFont(theme.fonts.small);
     Columns columns;
     columns.T = memory.map.T;

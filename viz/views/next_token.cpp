@@ -6,6 +6,7 @@
 #include "viz/views/next_distribution.h"
 #include "viz/views/next_parts.h"
 #include "viz/views/states.h"
+#include "viz/widgets/area.h"
 #include "viz/widgets/controls.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
@@ -56,9 +57,7 @@ void draw_positions(ViewContext& context, NextMemory& memory) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0.5F * theme.unit, 0.75F * theme.unit});
     const float height =
         chip_height(theme, theme.fonts.small) + 2.0F * theme.unit + ImGui::GetStyle().ScrollbarSize;
-    ImGui::BeginChild(
-        "positions", {0.0F, height}, false,
-        ImGuiWindowFlags_HorizontalScrollbar | ImGuiWindowFlags_AlwaysUseWindowPadding);
+    begin_area("positions", {0.0F, height}, AreaEdge::padded, ImGuiWindowFlags_HorizontalScrollbar);
     ChipsInput input;
     input.id = "position";
     input.labels = memory.labels;

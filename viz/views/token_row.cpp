@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "viz/widgets/area.h"
+
 namespace vitrine::viz {
 
 ChipsAnswer draw_token_row(ViewContext& context, TokenRowState& state,
@@ -11,9 +13,7 @@ ChipsAnswer draw_token_row(ViewContext& context, TokenRowState& state,
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0.5F * theme.unit, 0.75F * theme.unit});
     const float height =
         chip_height(theme, theme.fonts.small) + 2.0F * theme.unit + ImGui::GetStyle().ScrollbarSize;
-    ImGui::BeginChild(
-        "token row", {0.0F, height}, false,
-        ImGuiWindowFlags_HorizontalScrollbar | ImGuiWindowFlags_AlwaysUseWindowPadding);
+    begin_area("token row", {0.0F, height}, AreaEdge::padded, ImGuiWindowFlags_HorizontalScrollbar);
     ChipsInput input;
     input.id = "tokens";
     input.labels = labels;

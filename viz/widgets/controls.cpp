@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "viz/widgets/area.h"
 #include "viz/widgets/visible_text.h"
 
 namespace vitrine::viz {
@@ -90,7 +91,7 @@ void begin_panel(const Theme& theme, const char* id, ImVec2 size) {
     ImGui::PushStyleVar(ImGuiStyleVar_ChildBorderSize, 1.0F);
     ImGui::PushStyleVar(ImGuiStyleVar_ChildRounding, theme.radius);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {3.0F * theme.unit, 2.5F * theme.unit});
-    ImGui::BeginChild(id, size, true, ImGuiWindowFlags_AlwaysUseWindowPadding);
+    begin_area(id, size, AreaEdge::framed);
 }
 
 void end_panel() {

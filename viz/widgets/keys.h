@@ -33,6 +33,40 @@ inline void keep_focus_here() {
     ImGui::NavMoveRequestCancel();
 }
 
+/// Between begin() and end(), Tab goes from item to item and Enter presses what Space presses. The
+/// window that fills the display calls them before its first item and after its last.
+struct TabStops {
+    bool alive = false;  // the item with the focus was there in the last frame
+
+    /// @param typing  Enter belongs to a text
+    void begin(bool typing) const {
+#if IMGUI_VERSION_NUM < 18900
+        // Dear ImGui lets Tab stop at what a number can be typed into, and opens it for typing.
+        ImGuiContext& g = *ImGui::GetCurrentContext();
+        const bool enter = key_pressed(ImGuiKey_Enter, false);
+        if (g.NavActivateInputId != 0 && !enter) {
+            g.NavDisableHighlight = false;
+            g.NavDisableMouseHover = true;
+        }
+        if (g.NavActivateInputId != 0 && enter && !typing && !g.IO.KeyCtrl)
+            g.NavActivateId = g.NavActivateDownId = g.NavActivatePressedId = g.NavId;
+        g.NavActivateInputId = 0;
+        // It goes on from the item that is being typed into, else to the first: here from any.
+        if ((g.NavMoveFlags & ImGuiNavMoveFlags_Tabbing) != 0 && g.NavTabbingDir == 0 && alive)
+            g.NavTabbingDir = 1;
+        ImGui::PushItemFlag(ImGuiItemFlags_Inputable, true);
+#else
+        (void)typing;
+#endif
+    }
+    void end() {
+#if IMGUI_VERSION_NUM < 18900
+        ImGui::PopItemFlag();
+        alive = ImGui::GetCurrentContext()->NavIdIsAlive;
+#endif
+    }
+};
+
 /// True if keys go to the last item: it was reached with the keyboard, or clicked.
 inline bool has_key_focus() {
     return ImGui::IsItemFocused();

@@ -243,9 +243,7 @@ bool TextBox::draw(const Theme& theme, Language language, float width, int lines
     const float line_height = std::round(theme.fonts.body->FontSize * 1.5F);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const ImVec2 size{width, static_cast<float>(lines) * line_height + 2 * pad};
-    ImGui::PushItemFlag(ImGuiItemFlags_Inputable, true);  // a stop of the Tab key
     ImGui::InvisibleButton("##text", size);
-    ImGui::PopItemFlag();
     if (wants_focus_ > 0) {
         ImGuiWindow* window = ImGui::GetCurrentWindow();
         ImGui::FocusWindow(window);
@@ -264,7 +262,7 @@ bool TextBox::draw(const Theme& theme, Language language, float width, int lines
     const float left = at.x + pad, top = at.y + pad;
     take_mouse(theme, left, top, line_height);
     if (focused_) {
-        keep_focus_here();
+        if (!key_pressed(ImGuiKey_Tab)) keep_focus_here();
         take_keys(changed);
         take_typed(changed);
         if (key_pressed(ImGuiKey_UpArrow)) move_by_line(-1, ImGui::GetIO().KeyShift, theme);
