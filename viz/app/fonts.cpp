@@ -116,6 +116,7 @@ FaceChain faces_of(const Plan& plan, float scale,
     files.push_back(file(plan.hangul));
     files.push_back(file("NanumBarunGothic.ttf"));
     files.push_back(file("DejaVuSans.ttf"));
+    files.push_back(file("Symbola-emoji.ttf"));
     return {std::move(files), plan.em * scale};
 }
 
@@ -162,6 +163,8 @@ std::unique_ptr<GlyphCache> load_fonts(Theme& theme, float room) {
 
     std::vector<FaceChain> chains;
     std::vector<std::future<std::vector<GlyphBitmap>>> drawn;
+    chains.reserve(plans.size());
+    drawn.reserve(plans.size());
     for (const Plan& plan : plans) chains.push_back(faces_of(plan, theme.scale, file));
     for (std::size_t i = 0; i < plans.size(); ++i) {
         drawn.push_back(std::async(std::launch::async, [plan = plans[i], &faces = chains[i]] {
@@ -177,6 +180,7 @@ std::unique_ptr<GlyphCache> load_fonts(Theme& theme, float room) {
         atlas, GlyphCache::Area{free.X, free.Y, free.Width, free.Height});
     for (char32_t code = 0x20; code <= 0xFF; ++code) cache->mark_known(code);
     std::vector<std::vector<GlyphBitmap>> first;
+    first.reserve(drawn.size());
     for (auto& future : drawn) first.push_back(future.get());
     for (std::size_t i = 0; i < plans.size(); ++i) {
         ImFont* font = theme.fonts.*plans[i].font;

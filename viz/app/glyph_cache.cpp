@@ -73,8 +73,9 @@ void GlyphCache::blit(const GlyphBitmap& glyph, int x, int y) {
     const int stride = atlas_->TexWidth;
     for (int row = 0; row < glyph.height; ++row) {
         for (int column = 0; column < glyph.width; ++column) {
-            const unsigned char cover =
-                glyph.coverage[static_cast<std::size_t>(row * glyph.width + column)];
+            const unsigned char cover = glyph.coverage[static_cast<std::size_t>(row) *
+                                                           static_cast<std::size_t>(glyph.width) +
+                                                       static_cast<std::size_t>(column)];
             const int at = (y + row) * stride + x + column;
             if (atlas_->TexPixelsAlpha8) atlas_->TexPixelsAlpha8[at] = cover;
             if (atlas_->TexPixelsRGBA32) {
@@ -150,7 +151,7 @@ void GlyphCache::draw(char32_t code, char32_t slot) {
             continue;
         }
         GlyphBitmap glyph = target.faces.draw(code).value_or(GlyphBitmap{});
-        if (glyph.slot == 0) glyph = target.faces.draw_box(code);
+        if (glyph.slot == 0) glyph = target.faces.draw_chip(code);
         glyph.slot = slot;
         if (!put(target, glyph)) return;
     }

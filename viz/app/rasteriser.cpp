@@ -86,58 +86,70 @@ std::optional<GlyphBitmap> FaceChain::draw(char32_t code) const {
 
 namespace {
 
-// Digits 3 wide and 5 high, a row in three bits: readable at the size of a letter.
-constexpr unsigned short hex_digits[16] = {0x7B6F, 0x2C97, 0x73E7, 0x73CF, 0x5BC9, 0x79CF,
-                                           0x79EF, 0x7249, 0x7BEF, 0x7BCF, 0x7BED, 0x6BAE,
-                                           0x7927, 0x6B6E, 0x79A7, 0x79A4};
+/// Coverage of a pixel inside a rounded rectangle that fills the picture; 0 outside.
+unsigned char inside(const GlyphBitmap& glyph, int x, int y, float radius, float cover) {
+    const auto beyond = [radius](int i, int n) {  // how far into a corner
+        const float at = static_cast<float>(i) + 0.5F;
+        return std::max({0.0F, radius - at, at - (static_cast<float>(n) - radius)});
+    };
+    const float distance = std::hypot(beyond(x, glyph.width), beyond(y, glyph.height));
+    return static_cast<unsigned char>(cover * std::clamp(radius - distance + 0.5F, 0.0F, 1.0F));
+}
 
-void put_digit(GlyphBitmap& glyph, unsigned digit, int x, int y, int size) {
-    for (int row = 0; row < 5; ++row) {
-        for (int column = 0; column < 3; ++column) {
-            if (((hex_digits[digit] >> (14 - row * 3 - column)) & 1U) == 0U) continue;
-            for (int dy = 0; dy < size; ++dy) {
-                for (int dx = 0; dx < size; ++dx) {
-                    const int px = x + column * size + dx;
-                    const int py = y + row * size + dy;
-                    if (px < glyph.width && py < glyph.height) {
-                        glyph.coverage[static_cast<std::size_t>(py * glyph.width + px)] = 255;
-                    }
-                }
+/// Letters of a face side by side on one line; returns where the next one would begin.
+int put_letters(FT_Face face, const char* text, GlyphBitmap* onto, int x, int baseline) {
+    for (; *text != '\0'; ++text) {
+        const FT_ULong letter = static_cast<unsigned char>(*text);
+        if (FT_Load_Char(face, letter, FT_LOAD_TARGET_LIGHT | FT_LOAD_RENDER) != 0) continue;
+        const FT_GlyphSlot slot = face->glyph;
+        const auto rows = static_cast<int>(slot->bitmap.rows);
+        const auto columns = static_cast<int>(slot->bitmap.width);
+        for (int row = 0; row < rows && onto != nullptr; ++row) {
+            for (int column = 0; column < columns; ++column) {
+                const int px = x + slot->bitmap_left + column;
+                const int py = baseline - slot->bitmap_top + row;
+                if (px < 0 || py < 0 || px >= onto->width || py >= onto->height) continue;
+                unsigned char& pixel = onto->coverage[static_cast<std::size_t>(py) *
+                                                          static_cast<std::size_t>(onto->width) +
+                                                      static_cast<std::size_t>(px)];
+                pixel = std::max(pixel, slot->bitmap.buffer[row * slot->bitmap.pitch + column]);
             }
         }
+        x += static_cast<int>(std::lround(static_cast<float>(slot->advance.x) / 64.0F));
     }
+    return x;
 }
 
 }  // namespace
 
-GlyphBitmap FaceChain::draw_box(char32_t code) const {
-    char digits[9];
-    const int count = std::snprintf(digits, sizeof digits, "%04X", static_cast<unsigned>(code));
-    const int columns = (count + 1) / 2;
-    const int size = std::max(1, static_cast<int>(impl_->em / 15.0F));
+GlyphBitmap FaceChain::draw_chip(char32_t code) const {
+    char name[12];
+    std::snprintf(name, sizeof name, "U+%04X", static_cast<unsigned>(code));
+    const FT_Face face = impl_->faces.front();
+    const auto set_size = [face](float em) {
+        const auto size = static_cast<FT_F26Dot6>(std::lround(em * 64.0F));
+        FT_Set_Char_Size(face, size, size, 72, 72);
+    };
+    const float em = impl_->em;
+    set_size(0.62F * em);
+    const int pad = static_cast<int>(std::lround(0.25F * em));
     GlyphBitmap result;
     result.slot = code;
-    result.width = columns * 4 * size + 5 * size;
-    result.height = 2 * 6 * size + 5 * size;
-    result.left = size;
-    result.top = static_cast<int>(std::lround(0.4F * impl_->em)) + result.height / 2;
-    result.advance = static_cast<float>(result.width + 2 * size);
-    result.coverage.assign(static_cast<std::size_t>(result.width * result.height), 0);
+    result.width = put_letters(face, name, nullptr, 0, 0) + 2 * pad;
+    result.height = static_cast<int>(std::lround(0.95F * em));
+    result.left = 1;
+    const float middle = 0.36F * em;  // of a capital letter, above the baseline
+    result.top = static_cast<int>(std::lround(middle + 0.5F * static_cast<float>(result.height)));
+    result.advance = static_cast<float>(result.width + 2);
     for (int y = 0; y < result.height; ++y) {
-        for (int x = 0; x < result.width; ++x) {
-            const bool edge =
-                x < size || y < size || x >= result.width - size || y >= result.height - size;
-            if (edge) result.coverage[static_cast<std::size_t>(y * result.width + x)] = 150;
-        }
+        for (int x = 0; x < result.width; ++x)
+            result.coverage.push_back(inside(result, x, y, 0.25F * em, 48.0F));
     }
-    for (int i = 0; i < count; ++i) {
-        const char digit = digits[i];
-        const int value = digit <= '9' ? digit - '0' : digit - 'A' + 10;
-        const int column = i % columns;
-        const int row = i / columns;
-        put_digit(result, static_cast<unsigned>(value), (3 + column * 4) * size,
-                  (3 + row * 6) * size, size);
-    }
+    const float capital = 0.62F * 0.73F * em;
+    put_letters(
+        face, name, &result, pad,
+        static_cast<int>(std::lround(0.5F * (static_cast<float>(result.height) + capital))));
+    set_size(em);
     return result;
 }
 

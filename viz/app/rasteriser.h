@@ -33,8 +33,8 @@ class FaceChain {
 
     /// The picture of `code` from the first file that has it; nothing if none has.
     std::optional<GlyphBitmap> draw(char32_t code) const;
-    /// A box with the code point in small hexadecimal digits, for what no font has.
-    GlyphBitmap draw_box(char32_t code) const;
+    /// A chip with the name of the code point, "U+1FAE0", for what no font has.
+    GlyphBitmap draw_chip(char32_t code) const;
 
    private:
     struct Impl;

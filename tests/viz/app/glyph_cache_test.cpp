@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
+#include "io/assets.h"
 #include "text/utf8.h"
 #include "viz/app/fonts.h"
 
@@ -82,12 +85,43 @@ TEST_CASE("glyphs: conjoining letters are composed, joiners left out, emoji get 
     CHECK(count_characters(displayable("👨‍👩‍👧")) == 3);
 }
 
-TEST_CASE("glyphs: what no font has is a box that is not empty, in every font") {
-    FontStage stage;
-    const CodePoint place = read_code_point(displayable("\U0001FAE8"), 0);
-    for (ImFont* Fonts::*font : {&Fonts::body, &Fonts::small, &Fonts::title, &Fonts::mono}) {
-        CHECK(ink(stage.theme.fonts.*font, place.value) > 0);
+TEST_CASE("glyphs: the emoji of Unicode 10 have a picture of their own") {
+    const FontStage stage;
+    const FaceChain faces({read_font(assets_folder() / "fonts" / "DejaVuSans.ttf"),
+                           read_font(assets_folder() / "fonts" / "Symbola-emoji.ttf")},
+                          14.0F);
+    for (const char32_t code : U"🙂👍🎉🔥🌏🐯🚀🤖🥕🧑") {
+        if (code == 0) continue;
+        CAPTURE(static_cast<unsigned>(code));
+        CHECK(faces.draw(code).has_value());
     }
+}
+
+TEST_CASE("glyphs: what no font has is a tinted chip with its number, within the line") {
+    FontStage stage;
+    const CodePoint shaking = read_code_point(displayable("\U0001FAE8"), 0);
+    const CodePoint melting = read_code_point(displayable("\U0001FAE0"), 0);
+    for (ImFont* Fonts::*each : {&Fonts::body, &Fonts::small, &Fonts::title, &Fonts::mono}) {
+        ImFont* font = stage.theme.fonts.*each;
+        const ImFontGlyph* chip = font->FindGlyphNoFallback(static_cast<ImWchar>(shaking.value));
+        REQUIRE(chip != nullptr);
+        CHECK(chip->Y0 >= 0.0F);
+        CHECK(chip->Y1 <= font->FontSize);
+        CHECK(chip->AdvanceX >= chip->X1);
+        CHECK(ink(font, shaking.value) != ink(font, melting.value));  // other digits
+    }
+    const FaceChain faces({read_font(assets_folder() / "fonts" / "Inter-Regular.otf")}, 28.0F);
+    const GlyphBitmap chip = faces.draw_chip(0x1FAE0);
+    const auto cover = [&](int x, int y) {
+        return static_cast<int>(chip.coverage[static_cast<std::size_t>(y * chip.width + x)]);
+    };
+    CHECK(cover(0, 0) == 0);  // the corners are round
+    CHECK(cover(chip.width - 1, chip.height - 1) == 0);
+    CHECK(cover(chip.width / 2, 1) > 20);  // a tint, through which a selection is seen
+    CHECK(cover(chip.width / 2, 1) < 80);
+    CHECK(*std::max_element(chip.coverage.begin(), chip.coverage.end()) > 200);  // its name
+    // "U+1FAE0" has seven letters: no letter is narrower than a sixth of an em.
+    CHECK(chip.width > 7 * 28 / 6);
 }
 
 TEST_CASE("glyphs: what joins is reported once for the texture") {
