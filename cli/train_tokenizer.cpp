@@ -117,12 +117,27 @@ void add_train_tokenizer(CLI::App& train) {
         ->required()
         ->check(CLI::Range(1, 1 << 24));
     command->add_option("--out", options->out, "the folder that gets tokenizer.json")->required();
-    command->add_option("--model", trainer.model, "bpe: byte-level byte pair encoding, as GPT-2's")
+    command
+        ->add_option(
+            "--model", trainer.model,
+            "bpe: byte-level byte pair encoding, as GPT-2's; wordpiece: BERT's; unigram: T5's")
         ->check(CLI::IsMember(trainable_models()));
     command->add_option("--min-frequency", trainer.min_count,
-                        "how often a pair must come to be joined");
-    command->add_option("--special", trainer.special,
-                        "a special token; may be given several times (default: <|endoftext|>)");
+                        "bpe, wordpiece: how often a pair must come to be joined");
+    command->add_option(
+        "--special", trainer.special,
+        "a special token; may be given several times (bpe: <|endoftext|> if none is; "
+        "wordpiece and unigram have those of BERT and T5 as well)");
+    command->add_flag("--lowercase", trainer.lowercase,
+                      "wordpiece: small letters without accents; Hangul comes apart into letters");
+    command
+        ->add_option("--limit-alphabet", trainer.alphabet_limit,
+                     "wordpiece: so many characters are tokens, the most frequent (0: all)")
+        ->check(CLI::NonNegativeNumber);
+    command
+        ->add_option("--character-coverage", trainer.coverage,
+                     "unigram: share of the text whose characters are tokens")
+        ->check(CLI::Range(0.5, 1.0));
     command->add_option("--form", options->form,
                         "the text of a record, fields in braces (default: {text})");
     command->add_flag("--skip-invalid", options->skip_invalid,

@@ -56,22 +56,4 @@ void AlignedText::prepend(std::string_view front) {
     replace_by(std::move(rewrite));
 }
 
-void AlignedText::replace_all(std::string_view from, std::string_view to) {
-    const std::string_view old = bytes();
-    std::size_t found = from.empty() ? std::string_view::npos : old.find(from);
-    if (found == std::string_view::npos) return;
-    Rewrite rewrite(*this);
-    std::size_t at = 0;
-    for (; found != std::string_view::npos; found = old.find(from, at)) {
-        rewrite.keep({at, found});
-        const std::size_t end = found + from.size();
-        std::size_t last = end - 1;  // where its last character starts
-        while (last > found && is_continuation(old[last])) --last;
-        rewrite.put(to, {last, end});
-        at = end;
-    }
-    rewrite.keep({at, old.size()});
-    replace_by(std::move(rewrite));
-}
-
 }  // namespace vitrine

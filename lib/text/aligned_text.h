@@ -37,9 +37,6 @@ class AlignedText {
     /// Puts text in front. It counts as made from the first character, as in tokenizers'
     /// NormalizedString::prepend; an empty text stays empty.
     void prepend(std::string_view front);
-    /// Puts `to` in the place of every `from`. It counts as made from the last character of what it
-    /// replaces, as in tokenizers' NormalizedString::replace.
-    void replace_all(std::string_view from, std::string_view to);
 
     /// The text written anew, part after part.
     class Rewrite {

@@ -14,18 +14,26 @@ namespace {
 
 using nlohmann::json;
 
-void refuse_options(const json& model, const std::string& where) {
-    for (const char* option : {"continuing_subword_prefix", "end_of_word_suffix"}) {
-        if (!read_text(model, option, "", where).empty()) {
-            throw FileError(where + ", \"" + option + "\"", "null", shown(model[option]),
-                            "Vitrine does not know this option of BPE yet");
-        }
-    }
+void refuse_dropout(const json& model, const std::string& where) {
     const json* dropout = find_member(model, "dropout");
     if (dropout != nullptr && *dropout != 0.0) {
         throw FileError(where + ", \"dropout\"", "null", shown(*dropout),
                         "it is for training: set it to null");
     }
+}
+
+/// A character that starts, goes on with or ends a piece is spelled differently only in files of
+/// tokens spelled in the alphabet of bytes (CLIP).
+std::string read_suffix(const json& model, bool from_characters, const std::string& where) {
+    const std::string prefix = read_text(model, "continuing_subword_prefix", "", where);
+    std::string suffix = read_text(model, "end_of_word_suffix", "", where);
+    if (!prefix.empty() || (!suffix.empty() && from_characters)) {
+        throw FileError(where,
+                        "BPE without \"continuing_subword_prefix\", and with "
+                        "\"end_of_word_suffix\" only where tokens are spelled in bytes",
+                        "\"" + prefix + suffix + "\"", "Vitrine does not know this kind yet");
+    }
+    return suffix;
 }
 
 /// One rule, as "a b" or as ["a", "b"].
@@ -80,10 +88,11 @@ std::unordered_map<char32_t, int> single_characters(const Vocabulary& vocabulary
 }  // namespace
 
 Bpe Bpe::read(const json& model, const Vocabulary& vocabulary, const std::string& where) {
-    refuse_options(model, where);
+    refuse_dropout(model, where);
     Bpe bpe;
     bpe.merges_ = MergeTable(read_merges(model, vocabulary, where));
     bpe.from_characters_ = !vocabulary.byte_alphabet();
+    const std::string suffix = read_suffix(model, bpe.from_characters_, where);
     for (unsigned byte = 0; byte < 256; ++byte) {
         std::string spelled;
         if (bpe.from_characters_) {
@@ -92,6 +101,7 @@ Bpe Bpe::read(const json& model, const Vocabulary& vocabulary, const std::string
             append_code_point(spelled, byte_character(static_cast<unsigned char>(byte)));
         }
         bpe.byte_tokens_[byte] = vocabulary.find(spelled).value_or(-1);
+        bpe.last_byte_tokens_[byte] = vocabulary.find(spelled + suffix).value_or(-1);
     }
     if (bpe.from_characters_) {
         bpe.characters_ = single_characters(vocabulary);
@@ -134,8 +144,9 @@ void Bpe::start(std::string_view piece, std::vector<Symbol>& symbols) const {
         return;
     }
     bool after_unknown = false;
-    for (const char byte : piece) {
-        const int id = byte_tokens_[static_cast<unsigned char>(byte)];
+    for (std::size_t at = 0; at < piece.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(piece[at]);
+        const int id = at + 1 < piece.size() ? byte_tokens_[byte] : last_byte_tokens_[byte];
         if (id >= 0) {
             symbols.push_back({id, 1});
         } else {

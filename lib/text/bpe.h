@@ -1,5 +1,5 @@
 // The model "BPE" of a tokenizer.json: pieces of text to tokens, by merge rules.
-// Refused for now: dropout, continuing_subword_prefix, end_of_word_suffix.
+// Refused: dropout, which is for training.
 #pragma once
 
 #include <array>
@@ -43,7 +43,8 @@ class Bpe {
     void push_unknown(std::uint32_t bytes, bool after_unknown, std::vector<Symbol>& symbols) const;
 
     MergeTable merges_;
-    std::array<int, 256> byte_tokens_{};  // -1: the vocabulary doesn't have the byte
+    std::array<int, 256> byte_tokens_{};       // -1: the vocabulary doesn't have the byte
+    std::array<int, 256> last_byte_tokens_{};  // of a byte that ends a piece: "x</w>"
     bool from_characters_ = false;
     bool byte_fallback_ = false;                    // every byte has a token "<0xE2>"
     std::unordered_map<char32_t, int> characters_;  // tokens of one character

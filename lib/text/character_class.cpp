@@ -76,6 +76,11 @@ bool is_nonspacing_mark(char32_t value) {
     return category(value) == UTF8PROC_CATEGORY_MN;
 }
 
+bool is_mark(char32_t value) {
+    const utf8proc_category_t found = category(value);
+    return found >= UTF8PROC_CATEGORY_MN && found <= UTF8PROC_CATEGORY_ME;
+}
+
 CharacterClass character_class(char32_t value) {
     const utf8proc_category_t found = category(value);
     if (found >= UTF8PROC_CATEGORY_LU && found <= UTF8PROC_CATEGORY_LO) {

@@ -19,6 +19,8 @@ bool is_punctuation(char32_t value);
 bool is_control(char32_t value);
 /// \p{Mn}: accents and other marks that take no room of their own.
 bool is_nonspacing_mark(char32_t value);
+/// \p{M}: all marks.
+bool is_mark(char32_t value);
 
 /// What GPT-2's pattern tells apart.
 enum class CharacterClass : unsigned char { letter, number, space, other };

@@ -1,5 +1,7 @@
 #include "text/decoder.h"
 
+#include <array>
+
 #include "text/byte_alphabet.h"
 #include "text/json_fields.h"
 #include "text/utf8.h"
@@ -23,6 +25,19 @@ int fallback_byte(std::string_view token) {
     }
     return value;
 }
+
+/// What WordPiece's cleanup rewrites, in this order. Source: tokenizers, decoders/wordpiece.rs.
+constexpr std::array<std::pair<const char*, const char*>, 11> tidied = {{{" .", "."},
+                                                                         {" ?", "?"},
+                                                                         {" !", "!"},
+                                                                         {" ,", ","},
+                                                                         {" ' ", "'"},
+                                                                         {" n't", "n't"},
+                                                                         {" 'm", "'m"},
+                                                                         {" do not", " don't"},
+                                                                         {" 's", "'s"},
+                                                                         {" 've", "'ve"},
+                                                                         {" 're", "'re"}}};
 
 void replace_in(std::string& text, const std::string& from, const std::string& to) {
     for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at)) {
@@ -99,6 +114,41 @@ void StripDecoder::run(Pieces& pieces) const {
     }
 }
 
+void WordPieceDecoder::run(Pieces& pieces) const {
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        std::string& token = pieces[i];
+        if (i > 0 && token.starts_with(prefix)) {
+            token.erase(0, prefix.size());
+        } else if (i > 0) {
+            token.insert(0, " ");
+        }
+        if (!cleanup) continue;
+        for (const auto& [from, to] : tidied) replace_in(token, from, to);
+    }
+}
+
+void WordPieceDecoder::piece(std::string& token) const {
+    if (token.starts_with(prefix) && token != prefix) token.erase(0, prefix.size());
+}
+
+void MetaspaceDecoder::run(Pieces& pieces) const {
+    for (std::size_t i = 0; i < pieces.size(); ++i)
+        replace_in(pieces[i], replacement, i == 0 && prepended ? "" : " ");
+}
+
+void MetaspaceDecoder::piece(std::string& token) const {
+    replace_in(token, replacement, " ");
+}
+
+void BpeDecoder::run(Pieces& pieces) const {
+    for (std::size_t i = 0; i < pieces.size(); ++i)
+        replace_in(pieces[i], suffix, i + 1 == pieces.size() ? "" : " ");
+}
+
+void BpeDecoder::piece(std::string& token) const {
+    replace_in(token, suffix, " ");
+}
+
 namespace {
 
 Index read_count(const json& step, const char* key, const std::string& where) {
@@ -126,6 +176,21 @@ void read_steps(const json& step, const std::string& where, std::vector<DecodeSt
         if (content.empty()) throw FileError(place + ", \"content\"", "a character", "none");
         steps.push_back(StripDecoder{content, read_count(step, "start", place),
                                      read_count(step, "stop", place)});
+    } else if (type == "WordPiece") {
+        steps.push_back(WordPieceDecoder{read_text(step, "prefix", "##", place),
+                                         read_flag(step, "cleanup", true, place)});
+    } else if (type == "Metaspace") {
+        const bool flag = read_flag(step, "add_prefix_space", true, place);
+        const std::string scheme =
+            read_text(step, "prepend_scheme", flag ? "always" : "never", place);
+        const std::string replacement = read_text(step, "replacement", "▁", place);
+        if (replacement.empty())
+            throw FileError(place + ", \"replacement\"", "a character", "none");
+        steps.push_back(MetaspaceDecoder{replacement, scheme != "never"});
+    } else if (type == "BPEDecoder") {
+        const std::string suffix = read_text(step, "suffix", "</w>", place);
+        if (suffix.empty()) throw FileError(place + ", \"suffix\"", "a text", "none");
+        steps.push_back(BpeDecoder{suffix});
     } else if (type == "Sequence") {
         for (const json& part : require_member(step, "decoders", json::value_t::array, place)) {
             if (!part.is_object()) throw FileError(place, "steps that are objects", shown(part));
@@ -133,7 +198,9 @@ void read_steps(const json& step, const std::string& where, std::vector<DecodeSt
         }
     } else {
         refuse_type(where, "decoder",
-                    "null, ByteLevel, Replace, ByteFallback, Fuse, Strip or Sequence", type);
+                    "null, ByteLevel, Replace of a string, ByteFallback, Fuse, Strip, WordPiece, "
+                    "Metaspace, BPEDecoder or Sequence",
+                    type);
     }
 }
 

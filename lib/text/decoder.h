@@ -1,7 +1,6 @@
 // The "decoder" of a tokenizer.json: turns tokens back into text.
-// Supported: null, which puts spaces between tokens, ByteLevel, Replace of a string, ByteFallback,
-// Fuse, Strip and Sequence. A further kind is a struct with run() and piece(), a name in the
-// variant and a line in read_decoder().
+// Without one there are spaces between tokens. A further kind is a struct with run() and piece(), a
+// name in the variant and a line in read_steps().
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -49,8 +48,31 @@ struct StripDecoder {
     void piece(std::string&) const {}  // of the text as a whole, not of a token
 };
 
-using DecodeStep =
-    std::variant<ByteLevelDecoder, ReplaceDecoder, ByteFallbackDecoder, FuseDecoder, StripDecoder>;
+/// Spaces between words, none before "##ing"; with cleanup, none before punctuation either.
+struct WordPieceDecoder {
+    std::string prefix = "##";
+    bool cleanup = true;
+    void run(Pieces& pieces) const;
+    void piece(std::string& token) const;
+};
+
+/// "▁" is a space, but not in the first token if one was put in front of the text.
+struct MetaspaceDecoder {
+    std::string replacement = "▁";
+    bool prepended = true;
+    void run(Pieces& pieces) const;
+    void piece(std::string& token) const;
+};
+
+/// A token that ends with `suffix` ends a word: there is a space after it, unless it is the last.
+struct BpeDecoder {
+    std::string suffix = "</w>";
+    void run(Pieces& pieces) const;
+    void piece(std::string& token) const;
+};
+
+using DecodeStep = std::variant<ByteLevelDecoder, ReplaceDecoder, ByteFallbackDecoder, FuseDecoder,
+                                StripDecoder, WordPieceDecoder, MetaspaceDecoder, BpeDecoder>;
 
 struct TextDecoder {
     std::vector<DecodeStep> steps;

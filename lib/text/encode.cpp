@@ -67,6 +67,8 @@ Encoding encode_text(const Pipeline& pipeline, std::string_view text, EncodeMemo
         encoding.tokens.emplace_back(token);
         encoding.offsets.push_back(offsets.of(source));
     };
+    const auto* unigram = std::get_if<Unigram>(&pipeline.model);
+    const int spelled_as_found = unigram == nullptr ? -1 : unigram->unknown();
     for_each_piece(
         pipeline, text, memory.pieces,
         // An added token is spelled as it was found, with the white space it took.
@@ -79,11 +81,13 @@ Encoding encode_text(const Pipeline& pipeline, std::string_view text, EncodeMemo
                     model.encode(part_of(part.bytes(), piece), memory.cache, memory.symbols);
                 },
                 pipeline.model);
-            std::size_t begin = piece.begin;
+            ByteRange range{piece.begin, piece.begin};
             for (const Symbol& symbol : memory.symbols) {
-                const std::size_t end = begin + symbol.bytes;
-                add(symbol.id, pipeline.vocabulary.token(symbol.id), part.source({begin, end}));
-                begin = end;
+                if (symbol.bytes > 0) range = {range.end, range.end + symbol.bytes};
+                add(symbol.id,
+                    symbol.id == spelled_as_found ? part_of(part.bytes(), range)
+                                                  : pipeline.vocabulary.token(symbol.id),
+                    part.source(range));
             }
         });
     encoding.type_ids.assign(encoding.ids.size(), 0);
@@ -99,7 +103,7 @@ std::vector<std::vector<MergeStep>> replay_merges(const Pipeline& pipeline, std:
         for (const Symbol& symbol : symbols) bytes.push_back(pipeline.vocabulary.bytes(symbol.id));
         return bytes;
     };
-    const Bpe& bpe = std::get<Bpe>(pipeline.model);
+    const auto* bpe = std::get_if<Bpe>(&pipeline.model);
     std::vector<Symbol>& symbols = memory.symbols;
     for_each_piece(
         pipeline, text, memory.pieces,
@@ -108,13 +112,19 @@ std::vector<std::vector<MergeStep>> replay_merges(const Pipeline& pipeline, std:
         },
         [&](const AlignedText& part, ByteRange piece) {
             const std::string_view bytes = part_of(part.bytes(), piece);
-            bpe.start(bytes, symbols);
+            if (bpe == nullptr) {  // no merges: only what comes out
+                std::visit([&](const auto& model) { model.encode(bytes, memory.cache, symbols); },
+                           pipeline.model);
+                pieces.push_back({MergeStep{-1, 0, spelled(symbols)}});
+                return;
+            }
+            bpe->start(bytes, symbols);
             std::vector<MergeStep> steps{{-1, 0, spelled(symbols)}};
-            if (bpe.whole_piece(bytes) || symbols.size() > longest_replay) {
-                bpe.encode(bytes, memory.cache, symbols);
+            if (bpe->whole_piece(bytes) || symbols.size() > longest_replay) {
+                bpe->encode(bytes, memory.cache, symbols);
                 steps.push_back({-1, 0, spelled(symbols)});
             } else {
-                merge_by_scanning(bpe.merges(), symbols,
+                merge_by_scanning(bpe->merges(), symbols,
                                   [&](int rank, std::size_t at, std::span<const Symbol> now) {
                                       steps.push_back({rank, static_cast<Index>(at), spelled(now)});
                                   });

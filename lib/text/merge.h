@@ -14,7 +14,7 @@ namespace vitrine {
 /// A part of a piece while it is being encoded.
 struct Symbol {
     int id = 0;
-    std::uint32_t bytes = 0;  // length of what it stands for
+    std::uint32_t bytes = 0;  // length of what it stands for; 0: the same as the symbol before
 };
 
 /// Told of every merge: its rank, the place of the joined symbol, and all symbols afterwards.

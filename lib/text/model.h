@@ -1,6 +1,6 @@
 // The "model" of a tokenizer.json: turns a piece of text into tokens.
-// Supported: BPE. A further kind is a struct with encode(), a name in the variant and a line in
-// read_model().
+// Supported: BPE, WordPiece, Unigram. A further kind is a struct with encode(), a name in the
+// variant and a line in read_model().
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -8,11 +8,13 @@
 #include <variant>
 
 #include "text/bpe.h"
+#include "text/unigram.h"
 #include "text/vocabulary.h"
+#include "text/word_piece.h"
 
 namespace vitrine {
 
-using Model = std::variant<Bpe>;
+using Model = std::variant<Bpe, WordPiece, Unigram>;
 
 /// @param root        the whole tokenizer.json
 /// @param vocabulary  gets the tokens of the model

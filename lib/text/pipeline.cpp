@@ -24,16 +24,29 @@ bool names_byte_level(const json* step) {
 Vocabulary make_vocabulary(const json& root, const std::vector<AddedToken>& added,
                            const std::string& where) {
     const json& model = require_member(root, "model", json::value_t::object, where);
-    const json& tokens =
-        require_member(model, "vocab", json::value_t::object, where + ", \"model\"");
-    std::size_t count = tokens.size();
+    const json* tokens = find_member(model, "vocab");
+    if (tokens == nullptr || !tokens->is_structured()) {
+        throw FileError(where + ", \"model\", \"vocab\"", "the tokens",
+                        tokens == nullptr ? "none" : shown(*tokens));
+    }
+    std::set<std::string_view> listed;  // Unigram's, a list of [token, score]
+    if (tokens->is_array()) {
+        for (const json& entry : *tokens) {
+            if (entry.is_array() && !entry.empty() && entry[0].is_string())
+                listed.insert(entry[0].get_ref<const std::string&>());
+        }
+    }
+    const auto is_in_model = [&](const std::string& token) {
+        return tokens->is_object() ? tokens->contains(token) : listed.contains(token);
+    };
+    std::size_t count = tokens->size();
     std::set<std::string_view> seen;
     for (const AddedToken& token : added) {
         if (!seen.insert(token.content).second) {
             throw FileError(where + ", \"added_tokens\"", "every token once",
                             shown(json(token.content)) + " twice");
         }
-        if (!tokens.contains(token.content)) ++count;
+        if (!is_in_model(token.content)) ++count;
     }
     if (count == 0) throw FileError(where, "a vocabulary", "no tokens");
     const bool byte_alphabet = names_byte_level(find_member(root, "pre_tokenizer")) ||
@@ -75,7 +88,7 @@ Pipeline read_pipeline(const json& root, const std::string& where) {
         if (token.special) pipeline.vocabulary.set_special(token.id);
     }
     pipeline.vocabulary.check_complete(where);
-    if (!pipeline.vocabulary.byte_alphabet()) {
+    if (!pipeline.vocabulary.byte_alphabet() || pipeline.decoder.steps.size() > 1) {
         for (int id = 0; id < pipeline.vocabulary.size(); ++id) {
             const std::string& token = pipeline.vocabulary.token(id);
             pipeline.vocabulary.set_bytes(id, bytes_of(pipeline.decoder, token));

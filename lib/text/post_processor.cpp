@@ -72,6 +72,8 @@ Encoding ByteLevelPostProcessor::run(Encoding first, std::optional<Encoding> sec
 
 Encoding TemplatePostProcessor::run(Encoding first, std::optional<Encoding> second,
                                     bool add_special) const {
+    before.trim(first);
+    if (second) before.trim(*second);
     Encoding result;
     for (const Part& part : second ? pair : single) {
         if (part.sequence >= 0) {
@@ -143,22 +145,97 @@ std::vector<TemplatePostProcessor::Part> read_template(const json& root, const c
     return parts;
 }
 
+/// ["[SEP]", 102]. @throws FileError
+TemplatePostProcessor::Part read_named_token(const json& options, const char* key,
+                                             const std::string& where) {
+    const json& token = require_member(options, key, json::value_t::array, where);
+    if (token.size() != 2 || !token[0].is_string() || !token[1].is_number_unsigned() ||
+        token[1] > INT32_MAX) {
+        throw FileError(where + ", \"" + key + "\"", "a token and its id", shown(token));
+    }
+    TemplatePostProcessor::Part part;
+    part.ids = {token[1].get<int>()};
+    part.tokens = {token[0].get<std::string>()};
+    return part;
+}
+
+/// [CLS] A [SEP], and for two texts B [SEP] after it, with `separators` between them.
+TemplatePostProcessor fixed_template(const json& options, int separators, int second_type,
+                                     const std::string& where) {
+    using Part = TemplatePostProcessor::Part;
+    TemplatePostProcessor result;
+    const Part start = read_named_token(options, "cls", where);
+    Part end = read_named_token(options, "sep", where);
+    Part text;
+    text.sequence = 0;
+    result.single = {start, text, end};
+    result.pair = {start, text};
+    result.pair.insert(result.pair.end(), static_cast<std::size_t>(separators), end);
+    text.sequence = 1;
+    text.type_id = end.type_id = second_type;
+    result.pair.insert(result.pair.end(), {text, end});
+    return result;
+}
+
+PostProcessor read_one(const json& options, const std::string& type, const std::string& where);
+
+/// The steps that files have: trimming, then a template.
+PostProcessor read_sequence(const json& options, const std::string& where) {
+    const std::string place = where + ", \"post_processor\"";
+    PostProcessor result = NoPostProcessor{};
+    std::optional<ByteLevelPostProcessor> trims;
+    for (const json& step : require_member(options, "processors", json::value_t::array, place)) {
+        if (!step.is_object()) throw FileError(place, "steps that are objects", shown(step));
+        PostProcessor read = read_one(step, read_text(step, "type", "", place), where);
+        const auto* byte_level = std::get_if<ByteLevelPostProcessor>(&read);
+        if (!std::holds_alternative<NoPostProcessor>(result)) {
+            throw FileError(place, "a Sequence of ByteLevel, then one other", shown(options));
+        }
+        if (byte_level != nullptr && !trims) {
+            trims = *byte_level;
+        } else {
+            result = std::move(read);
+        }
+    }
+    if (!trims) return result;
+    if (std::holds_alternative<NoPostProcessor>(result)) return *trims;
+    if (auto* with_tokens = std::get_if<TemplatePostProcessor>(&result))
+        with_tokens->before = *trims;
+    return result;
+}
+
+ByteLevelPostProcessor read_byte_level(const json& options, const std::string& place) {
+    return {read_flag(options, "trim_offsets", true, place),
+            read_flag(options, "add_prefix_space", true, place)};
+}
+
+PostProcessor read_one(const json& options, const std::string& type, const std::string& where) {
+    const std::string place = where + ", \"post_processor\"";
+    if (type == "ByteLevel") return read_byte_level(options, place);
+    if (type == "TemplateProcessing") {
+        TemplatePostProcessor result;
+        result.single = read_template(options, "single", 1, place);
+        result.pair = read_template(options, "pair", 2, place);
+        return result;
+    }
+    if (type == "BertProcessing") return fixed_template(options, 1, 1, place);
+    if (type == "RobertaProcessing") {
+        TemplatePostProcessor result = fixed_template(options, 2, 0, place);
+        result.before = read_byte_level(options, place);
+        return result;
+    }
+    if (type == "Sequence") return read_sequence(options, where);
+    refuse_type(
+        where, "post_processor",
+        "null, ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing or Sequence", type);
+}
+
 }  // namespace
 
 PostProcessor read_post_processor(const json& root, const std::string& where) {
     const std::string type = step_type(root, "post_processor", where);
     if (type.empty()) return NoPostProcessor{};
-    const json& options = root["post_processor"];
-    const std::string place = where + ", \"post_processor\"";
-    if (type == "ByteLevel") {
-        return ByteLevelPostProcessor{read_flag(options, "trim_offsets", true, place),
-                                      read_flag(options, "add_prefix_space", true, place)};
-    }
-    if (type == "TemplateProcessing") {
-        return TemplatePostProcessor{read_template(options, "single", 1, place),
-                                     read_template(options, "pair", 2, place)};
-    }
-    refuse_type(where, "post_processor", "null, ByteLevel or TemplateProcessing", type);
+    return read_one(root["post_processor"], type, where);
 }
 
 Encoding post_process(const PostProcessor& post_processor, Encoding first,

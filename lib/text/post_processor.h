@@ -1,6 +1,5 @@
 // The "post_processor" of a tokenizer.json: what is done to the tokens of a text, or of two.
-// Supported: null, ByteLevel and TemplateProcessing. A further kind is a struct with run(), a name
-// in the variant and a line in read_post_processor().
+// A further kind is a struct with run(), a name in the variant and a line in read_post_processor().
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -24,12 +23,11 @@ struct ByteLevelPostProcessor {
     bool add_prefix_space = true;  // the first token's space was added, so there is none to leave
 
     Encoding run(Encoding first, std::optional<Encoding> second, bool add_special) const;
-
-   private:
     void trim(Encoding& encoding) const;
 };
 
-/// Special tokens around the texts, by a template for one text and one for two.
+/// Special tokens around the texts, by a template for one text and one for two. BertProcessing and
+/// RobertaProcessing are fixed templates.
 struct TemplatePostProcessor {
     /// The tokens of a text, or special tokens.
     struct Part {
@@ -39,6 +37,7 @@ struct TemplatePostProcessor {
         int type_id = 0;
     };
     std::vector<Part> single, pair;
+    ByteLevelPostProcessor before{false, true};  // of a Sequence, and of RobertaProcessing
 
     Encoding run(Encoding first, std::optional<Encoding> second, bool add_special) const;
 };

@@ -1,6 +1,5 @@
 // The "pre_tokenizer" of a tokenizer.json: cuts a text into pieces; no token crosses a cut.
-// Supported: null, ByteLevel. A further kind is a struct with run(), a name in the variant and a
-// line in read_pre_tokenizer().
+// A further kind is a struct with run(), a name in the variant and a line in read_step().
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -9,26 +8,76 @@
 #include <vector>
 
 #include "text/aligned_text.h"
+#include "text/split.h"
 
 namespace vitrine {
 
-/// A text is one piece.
-struct NoPreTokenizer {
-    void run(AlignedText& text, std::vector<ByteRange>& pieces) const {
-        if (!text.bytes().empty()) pieces.push_back({0, text.bytes().size()});
-    }
-};
+/// The pieces that a text is cut into so far, as ranges of its bytes. A step cuts them further; one
+/// that changes the text says where its pieces are in the new one.
+using PieceRanges = std::vector<ByteRange>;
 
 /// GPT-2's: cuts by its pattern. That bytes are spelled in an alphabet of their own is the
 /// vocabulary's matter: pieces are the bytes themselves.
 struct ByteLevelPreTokenizer {
-    bool add_prefix_space = true;  // " " in front of a text that starts without
-    bool use_regex = true;         // false: a text is one piece
+    bool add_prefix_space = true;  // " " in front of a piece that starts without
+    bool use_regex = true;         // false: a piece stays one
 
-    void run(AlignedText& text, std::vector<ByteRange>& pieces) const;
+    void run(AlignedText& text, PieceRanges& pieces) const;
 };
 
-using PreTokenizer = std::variant<NoPreTokenizer, ByteLevelPreTokenizer>;
+/// White space goes, punctuation is a piece a character.
+struct BertPreTokenizer {
+    void run(AlignedText& text, PieceRanges& pieces) const;
+};
+
+/// Words and runs of other characters: \w+|[^\w\s]+.
+struct WhitespacePreTokenizer {
+    void run(AlignedText& text, PieceRanges& pieces) const;
+};
+
+/// Cuts at white space, which goes.
+struct WhitespaceSplitPreTokenizer {
+    void run(AlignedText& text, PieceRanges& pieces) const;
+};
+
+/// Cuts at punctuation.
+struct PunctuationPreTokenizer {
+    SplitBehavior behavior = SplitBehavior::isolated;
+    void run(AlignedText& text, PieceRanges& pieces) const;
+};
+
+/// Cuts around numbers, or around each digit.
+struct DigitsPreTokenizer {
+    bool individual_digits = false;
+    void run(AlignedText& text, PieceRanges& pieces) const;
+};
+
+/// Writes spaces as "▁", puts one in front, and cuts before each.
+struct MetaspacePreTokenizer {
+    enum class Prepend { always, first, never };
+    std::string replacement = "▁";
+    Prepend prepend = Prepend::always;  // first: only at the start of the whole text
+    bool split = true;
+
+    void run(AlignedText& text, PieceRanges& pieces) const;
+};
+
+/// Cuts at the matches of a pattern.
+struct SplitPreTokenizer {
+    Pattern pattern;
+    SplitBehavior behavior = SplitBehavior::isolated;
+    bool invert = false;  // what lies between matches counts as a match
+
+    void run(AlignedText& text, PieceRanges& pieces) const;
+};
+
+using PreTokenizerStep =
+    std::variant<ByteLevelPreTokenizer, BertPreTokenizer, WhitespacePreTokenizer,
+                 WhitespaceSplitPreTokenizer, PunctuationPreTokenizer, DigitsPreTokenizer,
+                 MetaspacePreTokenizer, SplitPreTokenizer>;
+
+/// The steps in order; sequences inside of sequences are laid out flat. None: a text is one piece.
+using PreTokenizer = std::vector<PreTokenizerStep>;
 
 /// @param root  the whole tokenizer.json. @throws FileError
 PreTokenizer read_pre_tokenizer(const nlohmann::json& root, const std::string& where);

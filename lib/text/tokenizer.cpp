@@ -104,14 +104,21 @@ bool Tokenizer::is_special(int id) const {
 }
 
 bool Tokenizer::prefixes_space() const {
-    const Normalizer& steps = impl_->pipeline.normalizer;
-    return std::any_of(steps.begin(), steps.end(), [](const auto& step) {
+    const Pipeline& steps = impl_->pipeline;
+    const auto prepends = [](const auto& step) {
         return std::holds_alternative<PrependNormalizer>(step);
-    });
+    };
+    const auto is_metaspace = [](const auto& step) {
+        const auto* metaspace = std::get_if<MetaspacePreTokenizer>(&step);
+        return metaspace != nullptr && metaspace->prepend != MetaspacePreTokenizer::Prepend::never;
+    };
+    return std::any_of(steps.normalizer.begin(), steps.normalizer.end(), prepends) ||
+           std::any_of(steps.pre_tokenizer.begin(), steps.pre_tokenizer.end(), is_metaspace);
 }
 
 Index Tokenizer::merges() const {
-    return std::get<Bpe>(impl_->pipeline.model).merges().size();
+    const auto* bpe = std::get_if<Bpe>(&impl_->pipeline.model);
+    return bpe == nullptr ? 0 : bpe->merges().size();
 }
 
 std::vector<std::vector<MergeStep>> Tokenizer::merge_steps(std::string_view text) const {

@@ -50,10 +50,11 @@ class Tokenizer {
     bool is_special(int id) const;
     /// True if a space that no text has is put in front of the first word, as in Llama.
     bool prefixes_space() const;
-    Index merges() const;  // number of merge rules
+    Index merges() const;  // number of merge rules; 0 for other models than BPE
 
     /// Every step of encoding `text`, a piece for each pre-token in order, for the merge replay.
-    /// A piece of more than 256 bytes has only its start and its end, both of rank -1.
+    /// A piece of more than 256 bytes has only its start and its end, both of rank -1; of a model
+    /// without merges, only its end.
     /// @throws TextError  invalid UTF-8
     std::vector<std::vector<MergeStep>> merge_steps(std::string_view text) const;
 

@@ -1,5 +1,6 @@
 // From texts to a tokenizer.json: start here to see how a tokenizer is trained. Documents are cut
-// into words and counted (word_counts.h), a trainer chooses the tokens (bpe_trainer.h).
+// into words and counted (word_counts.h), a trainer chooses the tokens (bpe_trainer.h,
+// unigram_trainer.h).
 #pragma once
 
 #include <memory>
@@ -14,12 +15,19 @@ namespace vitrine {
 struct TokenizerTrainerOptions {
     std::string model = "bpe";         // of trainable_models()
     Index vocabulary = 8000;           // tokens in all
-    std::int64_t min_count = 1;        // of a pair that is joined
-    std::vector<std::string> special;  // get the first ids; empty: the model's usual ones
+    std::vector<std::string> special;  // beside required_special(); bpe without any: <|endoftext|>
+    std::int64_t min_count = 1;        // bpe, wordpiece: of a pair that is joined
+    Index alphabet_limit = 0;          // wordpiece: characters that are tokens; 0: all
+    bool lowercase = false;            // wordpiece: small letters without accents, as BERT uncased
+    double coverage = 0.9995;          // unigram: share of the text whose characters are tokens
 };
 
-/// The kinds of tokenizers that can be trained: "bpe" is GPT-2's byte-level byte pair encoding.
+/// The kinds of tokenizers that can be trained: "bpe" is GPT-2's byte-level byte pair encoding,
+/// "wordpiece" BERT's, "unigram" T5's.
 std::vector<std::string> trainable_models();
+
+/// The special tokens that a kind can't do without; they get the first ids.
+std::vector<std::string> required_special(const std::string& model);
 
 struct TrainedTokenizer {
     std::string tokenizer_json;  // as Tokenizer::parse() and the tokenizers library read it

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -69,6 +70,24 @@ TEST_CASE("train tokenizer: a folder of texts, with special tokens of one's own"
     CHECK(tokenizer["added_tokens"].size() == 2);
     // Every word becomes one token: "the", " cat", " and", " the", " hat", "the", " bat".
     CHECK(result["tokens"] == 7);
+}
+
+TEST_CASE("train tokenizer: WordPiece and Unigram") {
+    const ScratchFolder folder;
+    for (const std::string model : {"wordpiece", "unigram"}) {
+        INFO(model);
+        const std::string out = folder / model;
+        const Finished done = train(byte_level + "/train.json", "1200", out,
+                                    {"--model", model, "--special", "<extra>", "--json"});
+        CHECK(done.status == 0);
+        CHECK(json::parse(done.out)["vocabulary"] == 1200);
+        const Finished ids = run_vitrine(
+            {"tokenize", "--tokenizer", out, "--json", "<extra>She was so proud of herself."});
+        CHECK(ids.status == 0);
+        const auto tokens = json::parse(ids.out)["tokens"].get<std::vector<std::string>>();
+        CHECK(std::find(tokens.begin(), tokens.end(), "<extra>") != tokens.end());
+        CHECK(std::find(tokens.begin(), tokens.end(), "[UNK]") == tokens.end());
+    }
 }
 
 TEST_CASE("train tokenizer: texts that are not UTF-8 are refused, or left out if asked") {

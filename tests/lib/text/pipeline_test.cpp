@@ -122,13 +122,21 @@ TEST_CASE("pipeline: without a decoder tokens are joined by spaces") {
 }
 
 TEST_CASE("pipeline: steps that are not known are refused by name") {
-    refuses("/normalizer", {{"type", "NFC"}}, "\"normalizer\": expected null, Prepend");
-    refuses("/normalizer", {{"type", "Replace"}, {"pattern", {{"Regex", "a+"}}}, {"content", ""}},
-            "expected a \"String\"");
-    refuses("/pre_tokenizer/type", "Metaspace",
-            "expected null or type ByteLevel, got type \"Metaspace\"");
+    refuses("/normalizer", {{"type", "Nmt"}}, "\"normalizer\": expected null, Prepend");
+    refuses("/normalizer", {{"type", "Replace"}, {"pattern", {{"Regex", "a("}}}, {"content", ""}},
+            "expected a regular expression");
+    refuses("/normalizer", {{"type", "Replace"}, {"pattern", {{"Glob", "a*"}}}, {"content", ""}},
+            "expected a \"String\" or a \"Regex\"");
+    refuses("/pre_tokenizer/type", "UnicodeScripts",
+            "expected null, ByteLevel, BertPreTokenizer, Whitespace");
+    refuses("/pre_tokenizer", {{"type", "Metaspace"}, {"prepend_scheme", "last"}},
+            "expected always, first or never");
+    refuses("/pre_tokenizer", {{"type", "Split"}, {"pattern", {{"String", "a"}}}}, "Isolated");
     refuses("/model/vocab", json::object(), "expected a vocabulary, got no tokens");
-    refuses("/post_processor", {{"type", "BertProcessing"}}, "type \"BertProcessing\"");
+    refuses("/post_processor", {{"type", "BertProcessing"}}, "\"cls\": expected an array");
+    refuses("/post_processor", {{"type", "BertProcessing"}, {"cls", {"[CLS]", "2"}}},
+            "a token and its id");
+    refuses("/post_processor", {{"type", "Other"}}, "got type \"Other\"");
     const json one{{"Sequence", {{"id", "A"}}}}, two{{"Sequence", {{"id", "B"}}}};
     const json cls{{"SpecialToken", {{"id", "[CLS]"}}}};
     const auto around = [&](const json& single, const json& pair) {
@@ -143,10 +151,11 @@ TEST_CASE("pipeline: steps that are not known are refused by name") {
             "each sequence once");
     refuses("/post_processor", around(json::array({two}), json::array({one, two})),
             "one sequence, A");
-    refuses("/decoder", {{"type", "WordPiece"}}, "type \"WordPiece\"");
-    refuses("/model/type", "Unigram", "expected type BPE, got type \"Unigram\"");
+    refuses("/decoder", {{"type", "CTC"}}, "type \"CTC\"");
+    refuses("/model/type", "WordLevel", "expected type BPE, WordPiece or Unigram");
+    refuses("/model/type", "Unigram", "\"vocab\": expected an array");
+    refuses("/model/type", "WordPiece", "\"unk_token\": expected a token of the vocabulary");
     refuses("/model/dropout", 0.1, "\"dropout\": expected null");
-    refuses("/model/end_of_word_suffix", "</w>", "\"end_of_word_suffix\": expected null");
     refuses("/model/continuing_subword_prefix", "##", "\"continuing_subword_prefix\"");
     refuses("/truncation", {{"max_length", 8}}, "\"truncation\": expected null");
     refuses("/padding", {{"strategy", "BatchLongest"}}, "\"padding\": expected null");
@@ -170,8 +179,17 @@ TEST_CASE("pipeline: ids that are negative, huge, doubled or missing are refused
 
 TEST_CASE("pipeline: members of another type than they should be are refused") {
     refuses("/model", "BPE", "\"model\": expected an object");
-    refuses("/model/vocab", json::array(), "\"vocab\": expected an object");
-    refuses("/model/vocab", nullptr, "\"vocab\": expected an object");
+    refuses("/model/vocab", json::array({json::array({"a", 0.5})}),
+            "\"vocab\": expected an object");
+    refuses("/model/vocab", nullptr, "\"vocab\": expected the tokens");
+    const auto unigram = [](const json& vocab) {
+        return json{{"type", "Unigram"}, {"vocab", vocab}, {"unk_id", 0}};
+    };
+    refuses("/model", unigram(json::array({json::array({"a", "b"})})), "[token, log probability]");
+    refuses("/model", unigram(json::array({"a"})), "[token, log probability]");
+    json outside = unigram(json::array({json::array({"a", 0.5})}));
+    outside["unk_id"] = 1;
+    refuses("/model", outside, "\"unk_id\": expected the id of a token");
     refuses("/model/merges", json::object(), "\"merges\": expected an array");
     refuses("/model/merges", {"a b c"}, "merge 0: expected two pieces");
     refuses("/model/merges", {"ab"}, "merge 0: expected two pieces");

@@ -75,6 +75,30 @@ TEST_CASE("tokenizer: Llama's BPE from characters, with bytes to fall back on, e
     check_golden("llama-byte-fallback");
 }
 
+TEST_CASE("tokenizer: RoBERTa's tokens around byte-level BPE equal tokenizers") {
+    check_golden("roberta-byte-level");
+}
+
+TEST_CASE("tokenizer: Llama 3's pattern, and whole words before merges, equal tokenizers") {
+    check_golden("llama3-split");
+}
+
+TEST_CASE("tokenizer: CLIP's BPE with tokens that end words equals tokenizers") {
+    check_golden("clip-bpe");
+}
+
+TEST_CASE("tokenizer: BERT's WordPiece of small letters without accents equals tokenizers") {
+    check_golden("bert-wordpiece-uncased");
+}
+
+TEST_CASE("tokenizer: KLUE's WordPiece, with accents and large letters, equals tokenizers") {
+    check_golden("klue-wordpiece");
+}
+
+TEST_CASE("tokenizer: T5's Unigram equals tokenizers") {
+    check_golden("t5-unigram");
+}
+
 TEST_CASE("tokenizer: of the second bundled model, text comes back and tokens know their bytes") {
     const Tokenizer tokenizer = Tokenizer::load(assets_folder() / "models" / "stories260k");
     const json expected = read_json(fixture("models/stories260k/generate.json"));

@@ -12,7 +12,7 @@ using namespace vitrine;
 namespace {
 
 std::map<std::string, std::int64_t> counted(const std::vector<std::string>& documents) {
-    WordCounter counter({}, ByteLevelPreTokenizer{false, true});
+    WordCounter counter({}, {ByteLevelPreTokenizer{false, true}});
     for (const std::string& document : documents) counter.add(document);
     std::map<std::string, std::int64_t> words;
     for (const WordCount& word : counter.finish()) words[word.word] = word.count;
@@ -22,7 +22,7 @@ std::map<std::string, std::int64_t> counted(const std::vector<std::string>& docu
 }  // namespace
 
 TEST_CASE("word counts: words of all documents, in the order of their bytes") {
-    WordCounter counter({}, ByteLevelPreTokenizer{false, true});
+    WordCounter counter({}, {ByteLevelPreTokenizer{false, true}});
     counter.add("the cat the");
     counter.add("");
     counter.add("the dog");
@@ -59,6 +59,6 @@ TEST_CASE("word counts: stretches end before white space that follows something 
 }
 
 TEST_CASE("word counts: bytes that are not UTF-8 are refused with their place") {
-    WordCounter counter({}, ByteLevelPreTokenizer{});
+    WordCounter counter({}, {ByteLevelPreTokenizer{}});
     CHECK_THROWS_WITH_AS(counter.add("abc\xff"), doctest::Contains("byte offset 3"), TextError);
 }
