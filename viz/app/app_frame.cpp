@@ -186,7 +186,8 @@ void App::draw_shortcuts() {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme_.radius * 1.5F);
     ImGui::Begin("##shortcuts", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize |
-                     ImGuiWindowFlags_NoSavedSettings);
+                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing |
+                     ImGuiWindowFlags_NoNav);
     ImGui::PushFont(theme_.fonts.title);
     ImGui::TextUnformatted(say(language, "Keyboard", "단축키"));
     ImGui::PopFont();

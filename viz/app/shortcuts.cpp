@@ -6,7 +6,7 @@ std::span<const Shortcut> shortcuts() {
     static constexpr Shortcut all[] = {
         {"Tab, Shift+Tab", "Go to the next element, or back", "다음 요소로 가기, 되돌아가기"},
         {"Enter, Space", "Press it; pin a cell of the heatmap", "누르기, 히트맵의 칸 고정하기"},
-        {"Arrows", "Move inside it, or to a neighbour", "그 안에서, 또는 옆으로 움직이기"},
+        {"← ↑ ↓ →", "Move inside it, or to a neighbour", "그 안에서, 또는 옆으로 움직이기"},
         {"Page Up, Page Down", "Scroll the pane that Tab stopped at", "Tab으로 고른 칸 넘겨 보기"},
         {"+, -, 0", "Zoom a heatmap", "히트맵 키우기, 줄이기"},
         {"Ctrl+L", "Go to the text box", "글 상자로 가기"},

@@ -246,6 +246,24 @@ TEST_CASE("keyboard: a lesson is read, its links followed and an exercise begun 
     std::filesystem::remove_all(folder);
 }
 
+TEST_CASE("keyboard: the list of shortcuts does not take the focus") {
+    AppStage stage;
+    stage.frames(5);
+    for (int i = 0; i < 4; ++i) stage.press(ImGuiKey_Tab);
+    const ImGuiID before = context().NavId;
+    stage.app->handle_key('?', false);
+    stage.frames(3);
+    REQUIRE(ImGui::FindWindowByName("##shortcuts") != nullptr);
+    CHECK(ImGui::FindWindowByName("##shortcuts")->WasActive);
+    CHECK(context().NavId == before);
+    stage.press(ImGuiKey_Escape);
+    stage.frames(2);
+    CHECK_FALSE(ImGui::FindWindowByName("##shortcuts")->WasActive);
+    stage.press(ImGuiKey_Tab);
+    CHECK(context().NavId != before);
+    CHECK(context().NavId != 0);
+}
+
 TEST_CASE("shortcuts: the list under F1 names the keys that do something, and no other") {
     // What the window does with a key and Ctrl, as the list has it.
     std::string listed;
