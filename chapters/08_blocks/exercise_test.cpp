@@ -2,6 +2,7 @@
 // are worked out by hand.
 #include "chapters/08_blocks/exercise_test.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "chapters/runner/torch_block.h"
@@ -54,6 +55,47 @@ Case encoder_case(const char* id, const std::filesystem::path& path, bool post_n
     return {"encoder_block", id, run, Values(file.at(output)), 5e-5};
 }
 
+/// A block reads its text token by token, with a cache: what comes out is what it makes of the
+/// whole. The newest token sees all there is, so there is no mask.
+/// @param step  the block on row t of x, [1, C]
+template <class Step>
+Values token_by_token(const Tensor2& x, Step step) {
+    KeyValues past(3, 8);
+    Tensor2 whole = uninitialized<2>({7, 24});
+    for (Index t = 0; t < 7; ++t) {
+        const Tensor2 row = step(rows(Ref2(x), t, t + 1), &past);
+        check_shape("the block's result", row, {1, 24});
+        std::copy(row.begin(), row.end(), whole.data() + t * 24);
+    }
+    return Values(whole);
+}
+
+Case encoder_with_cache(const char* id, const std::filesystem::path& path) {
+    const TensorFile file = TensorFile::open(path);
+    const Tensor2 x = tensor_of<2>(file.at("x"));
+    const BlockWeights weights = TorchBlock(file).encoder(false, Activate::gelu_exact);
+    const auto run = [=](const Functions& functions) {
+        return token_by_token(x, [&](Ref2 row, KeyValues* past) {
+            return functions.get<Encoder>("encoder_block")(fast_parts(), row, Bias(), weights, past,
+                                                           nullptr);
+        });
+    };
+    return {"encoder_block", id, run, Values(file.at("output_causal")), 5e-5};
+}
+
+Case decoder_with_cache(const char* id, const std::filesystem::path& path) {
+    const TensorFile file = TensorFile::open(path);
+    const Tensor2 x = tensor_of<2>(file.at("x")), memory = tensor_of<2>(file.at("memory"));
+    const BlockWeights weights = TorchBlock(file).decoder(false);
+    const auto run = [=](const Functions& functions) {
+        return token_by_token(x, [&](Ref2 row, KeyValues* past) {
+            return functions.get<Decoder>("decoder_block")(fast_parts(), row, memory, Bias(),
+                                                           Bias(), weights, past, nullptr);
+        });
+    };
+    return {"decoder_block", id, run, Values(file.at("output")), 5e-5};
+}
+
 Case decoder_case(const char* id, const std::filesystem::path& path, bool post_norm) {
     const TensorFile file = TensorFile::open(path);
     const Tensor2 x = tensor_of<2>(file.at("x")), memory = tensor_of<2>(file.at("memory"));
@@ -82,10 +124,13 @@ std::vector<Case> block_cases(const std::filesystem::path& golden) {
     cases.push_back(encoder_case("gpt", pre, false, Activate::gelu_exact, Mask::causal));
     cases.push_back(encoder_case("bert", post, true, Activate::relu, Mask::none));
     cases.push_back(encoder_case("padded", post, true, Activate::relu, Mask::last_two_padded));
+    cases.push_back(encoder_with_cache("gpt_with_cache", pre));
     cases.push_back(
         decoder_case("decoder_pre", golden / "decoder_block_pre_relu.safetensors", false));
     cases.push_back(
         decoder_case("decoder_post", golden / "decoder_block_post_relu.safetensors", true));
+    cases.push_back(
+        decoder_with_cache("decoder_with_cache", golden / "decoder_block_pre_relu.safetensors"));
     return cases;
 }
 

@@ -123,12 +123,17 @@ std::vector<Case> gpt_cases(const std::filesystem::path& golden_folder) {
     cases.push_back(filter_case("top_k", "two_of_four", {1, 3, 2, 0}, 2,
                                 Values({4}, {0, first, 1 - first, 0})));
     cases.push_back(filter_case("top_k", "five_of_many", last, 5, stored("top_k_5")));
+    // Logits far below -1e9: whoever rules out with that number makes the others the likeliest.
+    const Tensor1 far_down{-3e9F, -2e9F, -4e9F, -5e9F};
+    const Values second_alone({4}, {0, 1, 0, 0});
+    cases.push_back(filter_case("top_k", "far_down", far_down, 1, second_alone));
     // 0.5 is not 0.7; with 0.25 it is 0.75: two stay, 2 to 1.
     const Tensor1 four = xt::log(Tensor1{0.5F, 0.1F, 0.25F, 0.15F});
     cases.push_back(
         filter_case("top_p", "crossing", four, 0.7F, Values({4}, {2.0 / 3, 0, 1.0 / 3, 0})));
     cases.push_back(filter_case("top_p", "one_is_enough", four, 0.3F, Values({4}, {1, 0, 0, 0})));
     cases.push_back(filter_case("top_p", "nine_tenths", last, 0.9F, stored("top_p_0.9")));
+    cases.push_back(filter_case("top_p", "far_down_p", far_down, 0.5F, second_alone));
     const Tensor2 logs = logarithm(Tensor2{{0.5F, 0.3F, 0.2F}, {0.9F, 0.06F, 0.04F}});
     const double a = std::log(0.5), b = std::log(0.3), c = std::log(0.9);
     cases.push_back(beam_case("first_beams", {0}, logarithm({{0.2F, 0.5F, 0.3F}}), 2,
