@@ -60,6 +60,7 @@ class Reader {
     void draw_quote(const Block& block, float left, float width);
     void draw_code(const Block& block, float left, float width);
     void draw_answer(const Block& block, float left, float width);
+    void draw_computed(const Block& block, float left, float width);
     void draw_table(const Block& block, float left, float width);
     void draw_image(const Block& block, float left, float width);
     void draw_formula(const MathBox& box, float x, float baseline, ImU32 colour);
@@ -87,6 +88,7 @@ class Reader {
     int laid_out_ = 0;
     std::size_t block_ = 0;                           // top-level one that is drawn
     int answers_ = 0;                                 // met in it
+    bool in_answer_ = false;                          // that is drawn
     std::map<std::string, MathBox> formulas_;         // by size, display and source
     std::map<std::string, std::string> problems_;     // formulas that are not understood
     std::set<std::pair<std::size_t, int>> revealed_;  // answers: top-level block, number within it

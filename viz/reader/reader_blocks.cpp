@@ -84,6 +84,8 @@ void Reader::draw_block(const Block& block, float left, float width) {
         case Block::Kind::code:
             if (block.info == "answer") {
                 draw_answer(block, left, width);
+            } else if (in_answer_ && block.info == "console") {
+                draw_computed(block, left, width);
             } else {
                 draw_code(block, left, width);
             }
@@ -174,23 +176,6 @@ void Reader::draw_code(const Block& block, float left, float width) {
     if (ImGui::IsItemHovered())
         ImGui::SetTooltip("%s", context_->say("Click to copy", "누르면 복사해요"));
     gap(3.5F);
-}
-
-void Reader::draw_answer(const Block& block, float left, float width) {
-    const Theme& theme = context_->theme;
-    const std::pair<std::size_t, int> answer{block_, answers_++};
-    ImGui::PushID(&block);
-    if (revealed_.count(answer) == 0) {
-        if (ImGui::Button(context_->say("Show the answer", "정답 보기"))) revealed_.insert(answer);
-        gap(3.5F);
-    } else {
-        const float indent = 4 * theme.unit;
-        ink_ = theme.muted;
-        for (const Block& child : block.children) draw_block(child, left + indent, width - indent);
-        ink_ = 0;
-        gap(1);
-    }
-    ImGui::PopID();
 }
 
 void Reader::draw_table(const Block& block, float left, float width) {

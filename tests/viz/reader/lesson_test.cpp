@@ -16,6 +16,7 @@
 #include "tests/cli/run_program.h"
 #include "text/tokenizer.h"
 #include "viz/app/link.h"
+#include "viz/reader/computed.h"
 #include "viz/reader/document.h"
 #include "viz/reader/math.h"
 
@@ -93,45 +94,27 @@ std::vector<std::string> display_formulas(const Document& document) {
     return result;
 }
 
-/// The words of a command, double quotes taken as a shell does.
-std::vector<std::string> command_words(const std::string& line) {
-    std::vector<std::string> words(1);
-    bool quoted = false;
-    for (const char c : line) {
-        if (c == '"') {
-            quoted = !quoted;
-        } else if (c == ' ' && !quoted) {
-            words.emplace_back();
-        } else {
-            words.back() += c;
-        }
-    }
-    return words;
-}
-
 /// Runs the commands of a ```console block; the lines under one, if there are any, are what it
 /// prints.
 void check_console(const std::string& text) {
-    std::istringstream lines(text);
-    std::string line, expected, printed;
-    const auto compare = [&] {
-        if (!expected.empty()) CHECK(printed == expected);
-        expected.clear();
-    };
-    while (std::getline(lines, line)) {
-        if (line.rfind("$ vitrine ", 0) != 0) {
-            expected += line + "\n";
-            continue;
-        }
-        compare();
-        CAPTURE(line);
-        std::vector<std::string> words = command_words(line.substr(2));
-        words.erase(words.begin());
-        const test::Finished finished = test::run_vitrine(words);
+    for (const QuotedCommand& command : quoted_commands(text)) {
+        CAPTURE(command.line);
+        const test::Finished finished = test::run_vitrine(command.words);
         CHECK(finished.status == 0);
-        printed = finished.out;
+        if (!command.printed.empty()) CHECK(finished.out == command.printed);
     }
-    compare();
+}
+
+/// The console blocks inside of answers: the app computes them when the answer is asked for.
+std::vector<const Block*> computed_blocks(const Document& document) {
+    std::vector<const Block*> result;
+    for (const Block* block : all_blocks(document.blocks)) {
+        if (block->info != "answer") continue;
+        for (const Block* child : all_blocks(block->children)) {
+            if (child->info == "console") result.push_back(child);
+        }
+    }
+    return result;
 }
 
 /// One line of a ```pattern block: "query" "key" weight. Returns false for the head line.
@@ -290,6 +273,22 @@ TEST_CASE("lesson: quoted commands run and print what the lesson says") {
         const Document document = load_lesson(chapter.lesson(korean));
         for (const Block* block : all_blocks(document.blocks)) {
             if (block->info == "console") check_console(block->text);
+        }
+    });
+}
+
+TEST_CASE("lesson: what the app computes for an answer is what the lesson quotes") {
+    each_lesson([](const runner::Chapter& chapter, bool korean) {
+        const Document document = load_lesson(chapter.lesson(korean));
+        const std::vector<const Block*> computed = computed_blocks(document);
+        CHECK(computed.size() >= 1);
+        for (const Block* block : computed) {
+            for (const QuotedCommand& command : quoted_commands(block->text)) {
+                CAPTURE(command.line);
+                CHECK_FALSE(command.printed.empty());
+                CHECK(only_computes(command));
+            }
+            CHECK(computed_console(block->text) == block->text);
         }
     });
 }

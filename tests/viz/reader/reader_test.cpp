@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "viz/reader/computed.h"
 #include "viz/view_stage.h"
 
 using namespace vitrine;
@@ -118,4 +119,58 @@ TEST_CASE("reader: a link under the pointer tells what it shows on the stage") {
     CHECK(stage.text_of(draw_shown).find("어텐션, 1번 층, 2번 헤드") != std::string::npos);
     stage.click(draw_shown, {30, 26});
     CHECK(stage.wishes.open_link == "view:attention?layer=1&head=2");
+}
+
+TEST_CASE("reader: an answer's commands are run when it is asked for, in the background") {
+    const std::string printed =
+        "piece  id  characters\n";  // not what it prints: the test sees that it was run
+    const auto lesson = [&](const std::string& command) {
+        return parse_markdown("> **Predict.** How many?\n\n```answer\nSo many:\n\n~~~console\n$ " +
+                              command + "\n" + printed + "~~~\n```\n");
+    };
+    ViewStage stage;
+    auto& shown = stage.memory().of<Shown>();
+    shown.size = {600, 400};
+    const auto reveal = [&] {
+        const auto hidden = [&] {
+            return stage.text_of(draw_shown).find("Show the answer") != std::string::npos;
+        };
+        REQUIRE(hidden());
+        for (float y = 20.0F; y < 300.0F && hidden(); y += 8.0F)
+            stage.click(draw_shown, {40.0F, y});
+        REQUIRE_FALSE(hidden());
+    };
+    shown.reader.open(lesson("vitrine tokenize \"The king\""), {});
+    CHECK(stage.text_of(draw_shown).find("comput") == std::string::npos);
+    reveal();
+    stage.settle(draw_shown);
+    const std::string text = stage.text_of(draw_shown);
+    CHECK(text.find("computed just now by vitrine-small") != std::string::npos);
+    CHECK(text.find("quotes other numbers") != std::string::npos);
+    stage.language = Language::korean;
+    CHECK(stage.text_of(draw_shown).find("방금 vitrine-small 모델로") != std::string::npos);
+    stage.language = Language::english;
+    shown.reader.open(lesson("vitrine show no_such_thing --text \"The king\""), {});
+    reveal();
+    stage.settle(draw_shown);
+    CHECK(stage.text_of(draw_shown).find("could not be computed") != std::string::npos);
+    shown.reader.open(lesson("vitrine start 04_attention"), {});  // would write a file: not run
+    reveal();
+    stage.settle(draw_shown);
+    CHECK(stage.text_of(draw_shown).find("only computes") != std::string::npos);
+}
+
+TEST_CASE("computed: the words of a command, what it prints, and the model that it looks at") {
+    const auto commands = quoted_commands(
+        "$ vitrine tokenize \"a b\" c\nx\ny\n$ vitrine next --model stories260k --text d\n");
+    REQUIRE(commands.size() == 2);
+    CHECK(commands[0].words == std::vector<std::string>{"tokenize", "a b", "c"});
+    CHECK(commands[0].printed == "x\ny\n");
+    CHECK(model_of(commands[0]) == "vitrine-small");
+    CHECK(model_of(commands[1]) == "stories260k");
+    CHECK(only_computes(commands[1]));
+    CHECK_FALSE(only_computes(quoted_commands("$ vitrine reset 04_attention\n")[0]));
+    // What the program prints is what the block then holds.
+    CHECK(computed_console("$ vitrine decode --ids 356,2769\n") ==
+          "$ vitrine decode --ids 356,2769\nThe king\n");
 }
