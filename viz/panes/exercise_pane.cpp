@@ -167,7 +167,7 @@ void draw_heatmaps(ViewContext& view, ExerciseMemory& memory, std::size_t index)
     draw(view.say("difference", "차이"), memory.difference, difference);
 }
 
-void draw_result(ViewContext& view, ExerciseMemory& memory) {
+void draw_result(ViewContext& view, ExerciseMemory& memory, const Chapter& chapter) {
     const Theme& theme = view.theme;
     const CheckResult& result = memory.result;
     const bool korean = view.language == Language::korean;
@@ -175,7 +175,13 @@ void draw_result(ViewContext& view, ExerciseMemory& memory) {
     ImGui::PushFont(theme.fonts.bold);
     coloured(passed ? theme.good : theme.bad, verdict_text(view, result.verdict));
     ImGui::PopFont();
-    if (!result.mistake.empty()) coloured(theme.text, result.diagnosis.in(korean));
+    const bool several = chapter.exercises.size() > 1;
+    if (!result.mistake.empty()) {
+        const auto mistake = chapter.mistakes.find(result.mistake);
+        const bool named = several && mistake != chapter.mistakes.end();
+        coloured(theme.text,
+                 (named ? mistake->second.exercise + ": " : "") + result.diagnosis.in(korean));
+    }
     if (!result.detail.english.empty()) {
         ImGui::PushFont(theme.fonts.mono);
         coloured(theme.muted, result.detail.in(korean));
@@ -184,6 +190,11 @@ void draw_result(ViewContext& view, ExerciseMemory& memory) {
     std::size_t failing = SIZE_MAX;
     for (std::size_t i = 0; i < result.cases.size(); ++i) {
         const CaseResult& each = result.cases[i];
+        if (several && (i == 0 || each.exercise != result.cases[i - 1].exercise)) {
+            ImGui::PushFont(theme.fonts.bold);
+            ImGui::TextUnformatted(each.exercise.c_str());
+            ImGui::PopFont();
+        }
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const float size = ImGui::GetFontSize();
         ImGui::GetWindowDrawList()->AddCircleFilled({at.x + theme.unit * 1.5F, at.y + size / 2},
@@ -334,7 +345,7 @@ void draw_exercise(PaneContext& context) {
     if (!memory.problem.empty()) coloured(theme.bad, memory.problem);
     if (memory.has_result) {
         ImGui::Dummy({0, theme.unit});
-        draw_result(view, memory);
+        draw_result(view, memory, *chapter);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "viz/views/compare_parts.h"
+#include "viz/widgets/colour_scale.h"
 #include "viz/widgets/keys.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
@@ -13,7 +14,9 @@ namespace vitrine::viz {
 namespace {
 
 /// Equal cells are quiet; of those that differ the worse is the stronger.
-ImU32 colour_of(const Theme& theme, const runner::StepReport& step) {
+ImU32 colour_of(const Theme& theme, const CompareCell& cell) {
+    if (cell.compared == nullptr) return theme.background;
+    const runner::StepReport& step = *cell.compared;
     const auto with_alpha = [](ImU32 colour, float alpha) {
         return (colour & ~IM_COL32_A_MASK) |
                (static_cast<ImU32>(255.0F * alpha) << IM_COL32_A_SHIFT);
@@ -24,9 +27,22 @@ ImU32 colour_of(const Theme& theme, const runner::StepReport& step) {
                       static_cast<float>(std::clamp(0.5 + 0.15 * (size + 3), 0.45, 1.0)));
 }
 
-void draw_step_card(ViewContext& context, const runner::StepReport& step) {
+void draw_step_card(ViewContext& context, const CompareCell& cell) {
     const Theme& theme = context.theme;
-    card_heading(theme, step.name);
+    card_heading(theme, cell.name);
+    if (cell.compared == nullptr) {
+        card_note(theme,
+                  context.say("Not compared: these parts compute it or do without, but no tap() "
+                              "hands it on. That is no mistake; a tap(record, ...) line in your "
+                              "function would show it here.",
+                              "비교하지 않았어요. 이 부품은 이 값을 tap()으로 넘겨주지 않아요. "
+                              "틀린 것은 아니에요. 함수에 tap(record, ...) 한 줄을 쓰면 여기에 "
+                              "나타나요."),
+                  80.0F * theme.unit);
+        end_card();
+        return;
+    }
+    const runner::StepReport& step = *cell.compared;
     char text[32] = "∞";
     if (std::isfinite(step.largest)) std::snprintf(text, sizeof text, "%.2e", step.largest);
     card_row(theme, context.say("Largest difference", "가장 큰 차이"), text, 40.0F * theme.unit);
@@ -66,13 +82,14 @@ void draw_cells(ViewContext& context, CompareMemory& memory, const Table& table,
         list->AddText(font, font->FontSize, {table.low.x, y + 0.5F * (table.row - font->FontSize)},
                       theme.muted, elided(font, step, table.label - 2.0F * theme.unit).c_str());
         for (Index c = 0; c < table.columns; ++c) {
-            const runner::StepReport* cell =
+            const CompareCell& cell =
                 memory.grid.cells[static_cast<std::size_t>(r * table.columns + c)];
-            if (cell == nullptr) continue;
+            if (cell.name.empty()) continue;
             const float x = table.low.x + table.label + static_cast<float>(c) * table.cell;
             const ImVec2 low{x, y}, high{x + table.cell - 2.0F, y + table.row - 2.0F};
-            list->AddRectFilled(low, high, colour_of(theme, *cell), 2.0F);
-            const bool is_first = cell->name == memory.report->first;
+            list->AddRectFilled(low, high, colour_of(theme, cell), 2.0F);
+            if (cell.compared == nullptr) draw_hatching(list, low, high, theme);
+            const bool is_first = cell.name == memory.report->first;
             const bool under = hovered && mouse.x >= low.x && mouse.x < low.x + table.cell &&
                                mouse.y >= low.y && mouse.y < low.y + table.row;
             const bool by_key = memory.by_keyboard && memory.row == r && memory.column == c;
@@ -80,10 +97,10 @@ void draw_cells(ViewContext& context, CompareMemory& memory, const Table& table,
                 list->AddRect(low, high, is_first ? theme.bad : theme.accent, 2.0F, 0, 2.0F);
             if (by_key) {
                 begin_card_at(theme, {high.x, high.y});
-                draw_step_card(context, *cell);
+                draw_step_card(context, cell);
             } else if (under && !memory.by_keyboard) {
                 begin_card(theme);
-                draw_step_card(context, *cell);
+                draw_step_card(context, cell);
                 if (pressed) open_step(context, memory, r, c);
             }
         }
@@ -91,15 +108,15 @@ void draw_cells(ViewContext& context, CompareMemory& memory, const Table& table,
 }
 
 /// What comes before or behind the blocks, as a row of named cells.
-void draw_outside(ViewContext& context, const std::vector<const runner::StepReport*>& steps,
-                  const char* id) {
+void draw_outside(ViewContext& context, const std::vector<CompareCell>& steps, const char* id) {
     const Theme& theme = context.theme;
     for (std::size_t i = 0; i < steps.size(); ++i) {
         if (i > 0) ImGui::SameLine(0.0F, theme.unit);
-        const runner::StepReport& step = *steps[i];
+        const CompareCell& step = steps[i];
+        const bool quiet = step.compared == nullptr || step.compared->equal;
         ImGui::PushID(id);
         ImGui::PushStyleColor(ImGuiCol_Button, colour_of(theme, step));
-        ImGui::PushStyleColor(ImGuiCol_Text, step.equal ? theme.text : theme.text_on(theme.bad));
+        ImGui::PushStyleColor(ImGuiCol_Text, quiet ? theme.text : theme.text_on(theme.bad));
         ImGui::PushFont(theme.fonts.small);
         if (ImGui::Button(step.name.c_str())) {
             const bool in_next = step.name == "logits";
@@ -131,6 +148,30 @@ void move_by_keys(ViewContext& context, CompareMemory& memory, const Table& tabl
         open_step(context, memory, memory.row, memory.column);
 }
 
+/// How many activations have nothing to be compared with, below the table; the names on hover.
+void draw_uncompared(ViewContext& context, const runner::PartsReport& report, float width) {
+    if (report.unrecorded.empty()) return;
+    const Theme& theme = context.theme;
+    char text[200];
+    std::snprintf(
+        text, sizeof text,
+        context.say("%d more are not compared (hatched): these parts have no tap() that "
+                    "hands them on.",
+                    "%d개는 비교하지 않았어요(빗금). 이 부품에는 그 값을 넘겨주는 tap()이 "
+                    "없어요."),
+        static_cast<int>(report.unrecorded.size()));
+    ImGui::BeginGroup();
+    caption(theme, text, width);
+    ImGui::EndGroup();
+    if (!ImGui::IsItemHovered()) return;
+    begin_card(theme);
+    constexpr std::size_t most_named = 12;
+    for (std::size_t i = 0; i < std::min(report.unrecorded.size(), most_named); ++i)
+        ImGui::TextUnformatted(report.unrecorded[i].c_str());
+    if (report.unrecorded.size() > most_named) ImGui::TextUnformatted("...");
+    end_card();
+}
+
 }  // namespace
 
 void draw_chain(ViewContext& context, CompareMemory& memory, ImVec2 size) {
@@ -146,7 +187,7 @@ void draw_chain(ViewContext& context, CompareMemory& memory, ImVec2 size) {
     table.cell =
         std::min(20.0F * theme.unit, (size.x - table.label) / static_cast<float>(table.columns));
     const float head = font->FontSize + theme.unit;
-    const float used = 26.0F * theme.unit + head;
+    const float used = (memory.report->unrecorded.empty() ? 26.0F : 36.0F) * theme.unit + head;
     table.row = std::clamp((size.y - used) / static_cast<float>(table.rows), 3.0F * theme.unit,
                            7.0F * theme.unit);
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -172,6 +213,7 @@ void draw_chain(ViewContext& context, CompareMemory& memory, ImVec2 size) {
     move_by_keys(context, memory, table);
     draw_cells(context, memory, table, hovered, pressed);
     draw_outside(context, memory.grid.behind, "behind");
+    draw_uncompared(context, *memory.report, size.x);
 }
 
 }  // namespace vitrine::viz

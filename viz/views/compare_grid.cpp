@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <sstream>
+#include <tuple>
 
 #include "chapters/runner/part_case.h"
 #include "chapters/runner/workspace.h"
@@ -10,32 +11,37 @@
 
 namespace vitrine::viz {
 
-CompareGrid grid_of(const runner::PartsReport& report) {
+namespace {
+
+/// Where a name stands in the table: "blocks.3.attn.q" is a step of block 3, others stand outside.
+void place(CompareGrid& grid, const CompareCell& cell,
+           std::vector<std::tuple<Index, std::size_t, CompareCell>>& inside) {
     const std::string prefix = "blocks.";
-    CompareGrid grid;
-    struct Place {
-        Index layer = 0;
-        std::size_t step = 0;
-        const runner::StepReport* report = nullptr;
-    };
-    std::vector<Place> places;
-    for (const runner::StepReport& each : report.chain) {
-        if (!each.name.starts_with(prefix)) {
-            (places.empty() ? grid.before : grid.behind).push_back(&each);
-            continue;
-        }
-        const std::size_t dot = each.name.find('.', prefix.size());
-        const Index layer = std::stoi(each.name.substr(prefix.size(), dot - prefix.size()));
-        const std::string step = each.name.substr(dot + 1);
-        const auto found = std::find(grid.steps.begin(), grid.steps.end(), step);
-        places.push_back({layer, static_cast<std::size_t>(found - grid.steps.begin()), &each});
-        if (found == grid.steps.end()) grid.steps.push_back(step);
-        grid.layers = std::max(grid.layers, layer + 1);
+    if (!cell.name.starts_with(prefix)) {
+        const bool before = cell.name == "embed" || cell.name == "pos_embed";
+        (before ? grid.before : grid.behind).push_back(cell);
+        return;
     }
+    const std::size_t dot = cell.name.find('.', prefix.size());
+    const Index layer = std::stoi(cell.name.substr(prefix.size(), dot - prefix.size()));
+    const std::string step = cell.name.substr(dot + 1);
+    const auto found = std::find(grid.steps.begin(), grid.steps.end(), step);
+    inside.emplace_back(layer, static_cast<std::size_t>(found - grid.steps.begin()), cell);
+    if (found == grid.steps.end()) grid.steps.push_back(step);
+    grid.layers = std::max(grid.layers, layer + 1);
+}
+
+}  // namespace
+
+CompareGrid grid_of(const runner::PartsReport& report) {
+    CompareGrid grid;
+    std::vector<std::tuple<Index, std::size_t, CompareCell>> inside;  // layer, step, cell
+    for (const runner::StepReport& each : report.chain) place(grid, {each.name, &each}, inside);
+    for (const std::string& name : report.unrecorded) place(grid, {name, nullptr}, inside);
     grid.cells.resize(grid.steps.size() * static_cast<std::size_t>(grid.layers));
-    for (const Place& place : places) {
-        grid.cells[place.step * static_cast<std::size_t>(grid.layers) +
-                   static_cast<std::size_t>(place.layer)] = place.report;
+    for (const auto& [layer, step, cell] : inside) {
+        grid.cells[step * static_cast<std::size_t>(grid.layers) + static_cast<std::size_t>(layer)] =
+            cell;
     }
     return grid;
 }

@@ -10,14 +10,20 @@
 
 namespace vitrine::viz {
 
+/// An activation of the library's run.
+struct CompareCell {
+    std::string name;                              // "blocks.0.attn.scores"; empty: there is none
+    const runner::StepReport* compared = nullptr;  // null: the other run does not show it
+};
+
 /// The chain as a table: a row for each step of a block, a column for each block; what comes before
 /// and behind the blocks stands apart.
 struct CompareGrid {
-    std::vector<std::string> steps;                 // "attn.scores", in the order they are made
-    Index layers = 0;                               // L
-    std::vector<const runner::StepReport*> cells;   // [steps, L]; null: there is none
-    std::vector<const runner::StepReport*> before;  // embed, pos_embed
-    std::vector<const runner::StepReport*> behind;  // ln_final, logits
+    std::vector<std::string> steps;   // "attn.scores", in the order they are made
+    Index layers = 0;                 // L
+    std::vector<CompareCell> cells;   // [steps, L]
+    std::vector<CompareCell> before;  // embed, pos_embed
+    std::vector<CompareCell> behind;  // ln_final, logits
 };
 
 /// @param report  kept alive by the caller as long as the grid

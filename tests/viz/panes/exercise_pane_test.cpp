@@ -15,8 +15,10 @@ using vitrine::test::WorkspaceFixture;
 
 namespace {
 
+std::string shown_chapter = "04_attention";
+
 void draw_pane(ViewContext& view) {
-    std::string chapter = "04_attention";
+    std::string chapter = shown_chapter;
     PaneContext pane{view, chapter, "vitrine-small"};
     draw_exercise(pane);
 }
@@ -36,8 +38,9 @@ bool press_first(ViewStage& stage, const char* text) {
     return false;
 }
 
-std::string chapter_file(const std::string& name) {
-    return read_file(std::string(VITRINE_SOURCE_DIR) + "/chapters/04_attention/" + name, 1U << 20U);
+std::string chapter_file(const std::string& name, const char* chapter = "04_attention") {
+    return read_file(std::string(VITRINE_SOURCE_DIR) + "/chapters/" + chapter + "/" + name,
+                     1U << 20U);
 }
 
 }  // namespace
@@ -61,6 +64,26 @@ TEST_CASE("exercise pane: a wrong file fails with its mistake named, and no solu
     CHECK_FALSE(shows(stage, "One way to write it"));
     stage.language = Language::korean;
     CHECK(shows(stage, "아직이에요"));
+}
+
+TEST_CASE("exercise pane: of several functions it names the one that the mistake is in") {
+    const WorkspaceFixture workspace;
+    shown_chapter = "06_layer_norm";
+    std::string wrong = chapter_file("variants/unbiased_variance.cpp", "06_layer_norm");
+    const std::string included = "../solution.cpp";
+    wrong.replace(wrong.find(included), included.size(),
+                  std::string(VITRINE_SOURCE_DIR) + "/chapters/06_layer_norm/solution.cpp");
+    workspace.write("06_layer_norm.cpp", wrong);
+    ViewStage stage;
+    stage.frames(draw_pane, 2);
+    const bool checked = press_first(stage, "Not yet");
+    const std::string text = stage.text_of(draw_pane);
+    shown_chapter = "04_attention";
+    REQUIRE(checked);
+    const auto line = text.find("layer_norm: ");  // in front of the diagnosis
+    REQUIRE(line != std::string::npos);
+    CHECK(text.find("variance", line) != std::string::npos);
+    CHECK(text.find("\nrms_norm") != std::string::npos);  // the cases stand below their function
 }
 
 TEST_CASE("exercise pane: a right file passes; then it can run in the model") {

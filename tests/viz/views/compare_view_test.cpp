@@ -40,8 +40,40 @@ TEST_CASE("compare: the chain becomes a table of steps and blocks") {
     CHECK(grid.steps == std::vector<std::string>{"attn.q", "resid_post"});
     CHECK(grid.before.size() == 1);
     CHECK(grid.behind.size() == 1);
-    CHECK(grid.cells[0]->name == "blocks.0.attn.q");
-    CHECK(grid.cells[3]->name == "blocks.1.resid_post");
+    CHECK(grid.cells[0].name == "blocks.0.attn.q");
+    CHECK(grid.cells[3].name == "blocks.1.resid_post");
+}
+
+TEST_CASE(
+    "compare: activations that no tap hands on stand in the table, not compared, and say why") {
+    runner::PartsReport made = report();
+    made.unrecorded = {"pos_embed", "blocks.1.attn.k", "blocks.1.attn.v", "ln_final"};
+    const CompareGrid grid = grid_of(made);
+    CHECK(grid.steps == std::vector<std::string>{"attn.q", "resid_post", "attn.k", "attn.v"});
+    CHECK(grid.cells[4].name.empty());  // block 0 has no k at all
+    CHECK(grid.cells[5].name == "blocks.1.attn.k");
+    CHECK(grid.cells[5].compared == nullptr);
+    CHECK(grid.cells[1].compared == &made.chain[3]);
+    CHECK(grid.before.back().name == "pos_embed");
+    CHECK(grid.behind.back().name == "ln_final");
+    ViewStage stage;
+    stage.parts = "mine";
+    stage.run = run_with(report(), "mine");
+    CHECK(stage.text_of(draw_compare).find("not compared") == std::string::npos);
+    stage.run = run_with(made, "mine");
+    CHECK(stage.text_of(draw_compare).find("4 more are not compared (hatched)") !=
+          std::string::npos);
+    // The card of such a cell says what would show it.
+    auto& memory = stage.memory().of<CompareMemory>();
+    for (int i = 0; i < 30 && !memory.by_keyboard; ++i) {
+        stage.press(draw_compare, ImGuiKey_Tab);
+        stage.press(draw_compare, ImGuiKey_DownArrow);
+    }
+    REQUIRE(memory.by_keyboard);
+    for (int i = 0; i < 3; ++i) stage.press(draw_compare, ImGuiKey_DownArrow);
+    stage.press(draw_compare, ImGuiKey_RightArrow);
+    CHECK(memory.row == 3);
+    CHECK(stage.text_of(draw_compare).find("no tap() hands it on") != std::string::npos);
 }
 
 TEST_CASE("compare: single parts are taken in and out of the choice") {
