@@ -157,7 +157,7 @@ void add_app(CLI::App& app) {
     command->add_option("--layer", options->layer, "the chosen layer, from 0");
     command->add_option("--step", options->step, "of a block, as mlp_post or resid_pre");
     command->add_option("--way", options->way,
-                        "to encode positions: sinusoidal, rotary, learned, bias");
+                        "to encode positions: sinusoidal, rotary, rotary-run, learned, bias");
     command->add_option("--head", options->head, "the chosen head, from 0; -1: their average");
     add_parts_option(*command, options->parts);
     command->add_flag("--lines", options->lines, "attention as lines");

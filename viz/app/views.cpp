@@ -4,6 +4,7 @@
 #include "viz/views/beams.h"
 #include "viz/views/compare.h"
 #include "viz/views/embeddings.h"
+#include "viz/views/encoder_decoder.h"
 #include "viz/views/masks.h"
 #include "viz/views/model.h"
 #include "viz/views/neurons.h"
@@ -29,6 +30,7 @@ std::span<const View> views() {
         {"residual", "Residual stream", "잔차 흐름", draw_residual},
         {"neurons", "Neurons", "뉴런", draw_neurons},
         {"masks", "Masks", "마스크", draw_masks},
+        {"encoder-decoder", "Encoder-decoder", "인코더-디코더", draw_encoder_decoder},
         {"next", "Next token", "다음 토큰", draw_next},
         {"timeline", "Timeline", "시간", draw_timeline},
         {"beams", "Beams", "빔", draw_beams},

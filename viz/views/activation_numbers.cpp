@@ -142,13 +142,7 @@ bool refresh(ViewContext& context, ActivationsMemory& memory) {
     const Index layer = std::clamp<Index>(context.stage.layer, 0, layers - 1);
     const Activation* activation = step_at(run, layer, memory.step);
     if (activation == nullptr || activation->shape.size() != 2) return false;
-    const bool other_run = memory.run != context.run || memory.language != context.language;
-    if (other_run) {
-        memory.run = context.run;
-        memory.language = context.language;
-        memory.tokens = label_tokens(run.model->tokenizer.get(), run.encoding, run.text);
-        memory.labels = short_labels(memory.tokens, run.has_start, context.language);
-    }
+    const bool other_run = take_shown(context, memory.shown);
     const bool other_map =
         other_run || memory.activation != activation || memory.dark != context.theme.dark;
     if (other_map) {

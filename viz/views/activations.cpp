@@ -16,21 +16,21 @@ namespace {
 
 /// "blocks.3.mlp_post"; what is no step of a block has its own name.
 std::string full_name(const ActivationsMemory& memory, const std::string& step) {
-    const bool of_block = memory.run->at(memory.layer, step) != nullptr;
+    const bool of_block = memory.shown->run->at(memory.layer, step) != nullptr;
     return (of_block ? "blocks." + std::to_string(memory.layer) + "." : "") + step;
 }
 
 /// The steps of a block, one below the other.
 void draw_steps(ViewContext& context, ActivationsMemory& memory, float width) {
     const Theme& theme = context.theme;
-    const Index layers = memory.run->model->model->info().layers;
+    const Index layers = memory.shown->run->model->model->info().layers;
     int layer = static_cast<int>(memory.layer);
     if (captioned_slider(theme, "##block", context.say("Block", "블록"), layer, 0,
                          static_cast<int>(layers) - 1, "%d", width)) {
         context.stage.layer = layer;
     }
     ImGui::Dummy({0.0F, theme.unit});
-    for (const BlockStep& step : steps_of(*memory.run)) {
+    for (const BlockStep& step : steps_of(*memory.shown->run)) {
         const bool chosen = memory.step == step.name;
         if (chosen) ImGui::PushStyleColor(ImGuiCol_Text, theme.accent);
         const std::string label =
@@ -64,7 +64,7 @@ void draw_labels(const ViewContext& context, const ActivationsMemory& memory, co
         const bool is_chosen = t == memory.position;
         if (t % every != 0 && !is_chosen) continue;
         const std::string text =
-            elided(theme.fonts.small, memory.labels[static_cast<std::size_t>(t)], room);
+            elided(theme.fonts.small, memory.shown->labels[static_cast<std::size_t>(t)], room);
         const float x = left + room - text_width(theme.fonts.small, text);
         const float y = frame.low.y + (static_cast<float>(t) + 0.5F) * frame.row - 0.5F * line;
         list->AddText(theme.fonts.small, line, {x, y}, is_chosen ? theme.accent : theme.text,
@@ -99,10 +99,10 @@ void draw_cell_card(ViewContext& context, const ActivationsMemory& memory, const
         begin_card(theme);
     }
     const float column = 24.0F * theme.unit;
-    card_row(
-        theme, context.say("Token", "토큰"),
-        std::to_string(memory.row) + "  " + memory.labels[static_cast<std::size_t>(memory.row)],
-        column);
+    card_row(theme, context.say("Token", "토큰"),
+             std::to_string(memory.row) + "  " +
+                 memory.shown->labels[static_cast<std::size_t>(memory.row)],
+             column);
     card_row(theme, context.say("Dimension", "차원"), std::to_string(memory.column), column);
     char text[32];
     std::snprintf(

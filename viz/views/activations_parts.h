@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "viz/app/view.h"
-#include "viz/views/token_labels.h"
+#include "viz/views/shown_tokens.h"
 #include "viz/widgets/texture.h"
 
 namespace vitrine::viz {
@@ -36,15 +36,12 @@ RowNumbers describe_row(std::span<const Real> row);
 std::vector<int> histogram(std::span<const Real> row, float limit, int count);
 
 struct ActivationsMemory {
-    std::shared_ptr<const Run> run;
-    Language language = Language::english;
+    std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
     std::string step = "resid_post";
     Index layer = -1;
     bool dark = false;
-    const Activation* activation = nullptr;  // [T, width] of `run`
+    const Activation* activation = nullptr;  // [T, width] of the run
     float limit = 1.0F;                      // the largest size of a number that has a colour
-    TokenLabels tokens;
-    std::vector<std::string> labels;
     Texture picture;
     Index position = -1;
     RowNumbers numbers;                  // of that position

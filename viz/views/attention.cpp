@@ -16,7 +16,7 @@ namespace vitrine::viz {
 namespace {
 
 void export_csv(ViewContext& context, const AttentionMemory& memory) {
-    ImGui::SetClipboardText(attention_csv(memory.map, memory.tokens.labels).c_str());
+    ImGui::SetClipboardText(attention_csv(memory.map, memory.shown->tokens.labels).c_str());
     context.wishes.toast =
         context.say("The weights are on the clipboard, as CSV.", "가중치를 CSV로 복사했어요.");
 }
@@ -109,7 +109,7 @@ HeatmapAnswer draw_large(ViewContext& context, AttentionMemory& memory, ImVec2 s
     input.texture = &memory.picture;
     input.values = memory.map.weights;
     input.n = memory.map.T;
-    input.labels = memory.labels;
+    input.labels = memory.shown->labels;
     input.pinned_query = context.stage.pinned_query;
     input.pinned_key = context.stage.pinned_key;
     input.marked = context.stage.hovered_position;

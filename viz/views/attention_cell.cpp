@@ -11,7 +11,8 @@ namespace vitrine::viz {
 namespace {
 
 std::string token_name(const AttentionMemory& memory, Index position) {
-    return std::to_string(position) + "  " + memory.labels[static_cast<std::size_t>(position)];
+    return std::to_string(position) + "  " +
+           memory.shown->labels[static_cast<std::size_t>(position)];
 }
 
 /// Keys that `query` may look at, the strongest first.

@@ -79,7 +79,7 @@ AttentionPicture attention_picture(const ViewContext& context, const AttentionMe
     const auto N = static_cast<int>(memory.map.T);
     const int cell = std::clamp(1200 / N, line + 2, 64);  // every label has room
     float widest = 0.0F;
-    for (const std::string& label : memory.labels)
+    for (const std::string& label : memory.shown->labels)
         widest = std::max(widest, text_width(small, label));
     const int label = static_cast<int>(std::ceil(std::min(widest, 60.0F * theme.unit)));
     const int margin = static_cast<int>(4.0F * theme.unit);
@@ -104,7 +104,8 @@ AttentionPicture attention_picture(const ViewContext& context, const AttentionMe
         {margin, heading - line - margin / 2, letters(small, theme.muted, theme.surface, axes)});
     const float room = static_cast<float>(label);
     for (int i = 0; i < N; ++i) {
-        const std::string text = elided(small, memory.labels[static_cast<std::size_t>(i)], room);
+        const std::string text =
+            elided(small, memory.shown->labels[static_cast<std::size_t>(i)], room);
         Image name = letters(small, theme.text, theme.surface, text);
         const int middle = i * cell + (cell - line) / 2;
         picture.texts.push_back({picture.left + middle, picture.top - margin / 2, name, true});

@@ -118,7 +118,7 @@ void draw_tokens_beside(const AttentionMemory& memory, const Theme& theme, const
     const auto draw = [&](Index i, bool left) {
         const bool strong = left ? i == pointed.query : i == pointed.key;
         const bool pinned = left ? i == stage.pinned_query : i == stage.pinned_key;
-        const std::string text = elided(font, memory.labels[static_cast<std::size_t>(i)],
+        const std::string text = elided(font, memory.shown->labels[static_cast<std::size_t>(i)],
                                         columns.label - 3.0F * theme.unit);
         const float width = text_width(font, text);
         const float x = left ? columns.from() - theme.unit - width : columns.to() + theme.unit;

@@ -53,13 +53,8 @@ void paint_thumbnails(AttentionMemory& memory, const Theme& theme, const Texture
 }
 
 void take_run(ViewContext& context, AttentionMemory& memory) {
-    memory.run = context.run;
     memory.summary =
         context.run->attention ? context.run->attention : summarise_attention(*context.run);
-    const Tokenizer* tokenizer = context.run->model ? context.run->model->tokenizer.get() : nullptr;
-    memory.tokens = label_tokens(tokenizer, context.run->encoding, context.run->text);
-    memory.language = context.language;
-    memory.labels = short_labels(memory.tokens, context.run->has_start, context.language);
     memory.map = ChosenMap{};
     memory.thumbnails.reset();
 }
@@ -84,7 +79,7 @@ ChosenMap chosen_map(const Run& run, const AttentionSummary& summary, Index laye
 
 bool refresh(ViewContext& context, AttentionMemory& memory) {
     Stage& stage = context.stage;
-    const bool new_run = memory.run != context.run || memory.language != context.language;
+    const bool new_run = take_shown(context, memory.shown);
     if (new_run) take_run(context, memory);
     if (!memory.summary) return false;
     const bool new_colours = new_run || memory.dark != context.theme.dark;
@@ -101,7 +96,7 @@ bool refresh(ViewContext& context, AttentionMemory& memory) {
     }
     const bool other = memory.map.layer != stage.layer || memory.map.head != stage.head;
     if (memory.picture.empty() || other || !memory.map.weights) {
-        memory.map = chosen_map(*memory.run, summary, stage.layer, stage.head);
+        memory.map = chosen_map(*memory.shown->run, summary, stage.layer, stage.head);
         if (!memory.map.weights) return false;
         memory.picture.set(
             context.memory.device(),

@@ -8,7 +8,7 @@
 
 #include "viz/app/view.h"
 #include "viz/views/attention_summary.h"
-#include "viz/views/token_labels.h"
+#include "viz/views/shown_tokens.h"
 #include "viz/widgets/colour_scale.h"
 #include "viz/widgets/heatmap.h"
 
@@ -34,11 +34,8 @@ inline bool hidden_by_mask(Index query, Index key) {
 struct AttentionPicture;
 
 struct AttentionMemory {
-    std::shared_ptr<const Run> run;  // that the rest was made from
+    std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
     std::shared_ptr<const AttentionSummary> summary;
-    TokenLabels tokens;
-    Language language = Language::english;  // of the labels
-    std::vector<std::string> labels;        // of the tokens, as the small font can show them
     ChosenMap map;
     Texture picture;           // of `map`
     Texture thumbnails;        // all of them side by side

@@ -30,11 +30,13 @@ void draw_cell_card(ViewContext& context, const EmbeddingsMemory& memory,
         begin_card(theme);
     }
     const float column = 24.0F * theme.unit;
-    card_row(theme, context.say("Position", "위치"),
-             std::to_string(seen.row) + "  " + memory.labels[static_cast<std::size_t>(seen.row)],
-             column);
+    card_row(
+        theme, context.say("Position", "위치"),
+        std::to_string(seen.row) + "  " + memory.shown->labels[static_cast<std::size_t>(seen.row)],
+        column);
     card_row(theme, context.say("Token", "토큰 번호"),
-             std::to_string(memory.run->encoding.ids[static_cast<std::size_t>(seen.row)]), column);
+             std::to_string(memory.shown->run->encoding.ids[static_cast<std::size_t>(seen.row)]),
+             column);
     if (seen.column >= 0) {
         card_row(theme, context.say("Dimension", "차원"), std::to_string(seen.column), column);
         card_row(theme, context.say("Value", "값"),
@@ -46,7 +48,7 @@ void draw_cell_card(ViewContext& context, const EmbeddingsMemory& memory,
 /// The rows of the text's tokens.
 void draw_rows(ViewContext& context, EmbeddingsMemory& memory, float width, float height) {
     const Theme& theme = context.theme;
-    const Matrix& wte = *token_table_of(*memory.run);
+    const Matrix& wte = *token_table_of(*memory.shown->run);
     const float legend = std::min(56.0F * theme.unit, 0.4F * width);
     const float left = ImGui::GetCursorPosX(), top = ImGui::GetCursorPosY();
     const std::string title = context.say("Your tokens' rows, ", "내 토큰의 줄, ") +
@@ -59,7 +61,7 @@ void draw_rows(ViewContext& context, EmbeddingsMemory& memory, float width, floa
     input.id = "rows";
     input.values = memory.rows;
     input.limit = memory.limit;
-    input.labels = memory.labels;
+    input.labels = memory.shown->labels;
     input.column_title = context.say("dimension", "차원");
     input.chosen_row = memory.position;
     input.label_room = std::min(26.0F * theme.unit, 0.25F * width);
@@ -78,7 +80,8 @@ void draw_rows(ViewContext& context, EmbeddingsMemory& memory, float width, floa
 }
 
 void visit(EmbeddingsMemory& memory, int token) {
-    memory.visiting = token != memory.run->encoding.ids[static_cast<std::size_t>(memory.position)];
+    memory.visiting =
+        token != memory.shown->run->encoding.ids[static_cast<std::size_t>(memory.position)];
     memory.token = token;
 }
 
@@ -98,7 +101,7 @@ void draw_neighbours(ViewContext& context, EmbeddingsMemory& memory, ImVec2 size
         bar.value = near.cosine;
         bar.number = formatted("%.2f", near.cosine);
         bar.second = std::to_string(near.id);
-        const auto& ids = memory.run->encoding.ids;
+        const auto& ids = memory.shown->run->encoding.ids;
         bar.strong = std::find(ids.begin(), ids.end(), near.id) != ids.end();
         bars.push_back(bar);
     }
@@ -120,7 +123,7 @@ void draw_neighbours(ViewContext& context, EmbeddingsMemory& memory, ImVec2 size
                            "막대가 꽉 차면 코사인 1, 같은 방향이에요. 누르면 그 토큰으로 가요."),
                theme.muted);
     if (memory.visiting) {
-        const std::string& own = memory.labels[static_cast<std::size_t>(memory.position)];
+        const std::string& own = memory.shown->labels[static_cast<std::size_t>(memory.position)];
         const std::string back =
             context.language == Language::korean ? "‹ " + own + " 다시 보기" : "‹ Back to " + own;
         if (action_button(theme, (back + "##back").c_str())) memory.position = -1;

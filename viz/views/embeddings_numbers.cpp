@@ -30,7 +30,7 @@ std::vector<ShadowPoint> named_points(const EmbeddingsMemory& memory) {
         }
     };
     add(memory.token, PointKind::chosen);
-    for (const int id : memory.run->encoding.ids) add(id, PointKind::text);
+    for (const int id : memory.shown->run->encoding.ids) add(id, PointKind::text);
     for (const Neighbour& near : memory.neighbours) add(near.id, PointKind::neighbour);
     return points;
 }
@@ -38,10 +38,6 @@ std::vector<ShadowPoint> named_points(const EmbeddingsMemory& memory) {
 void refresh_run(ViewContext& context, EmbeddingsMemory& memory, const Matrix& wte) {
     const Run& run = *context.run;
     const bool other_model = memory.model != run.model;
-    memory.run = context.run;
-    memory.language = context.language;
-    const TokenLabels tokens = label_tokens(run.model->tokenizer.get(), run.encoding, run.text);
-    memory.labels = short_labels(tokens, run.has_start, context.language);
     memory.rows = rows_of(wte, run.encoding.ids);
     memory.position = -1;
     memory.points.clear();
@@ -89,8 +85,8 @@ const Matrix* token_table_of(const Run& run) {
 }
 
 std::string token_name(const EmbeddingsMemory& memory, int id) {
-    const Run& run = *memory.run;
-    if (run.has_start && id == run.encoding.ids.front()) return memory.labels.front();
+    const Run& run = *memory.shown->run;
+    if (run.has_start && id == run.encoding.ids.front()) return memory.shown->labels.front();
     const Tokenizer* tokenizer = run.model ? run.model->tokenizer.get() : nullptr;
     if (tokenizer == nullptr) return std::to_string(id);
     if (tokenizer->is_special(id)) return displayable(tokenizer->token(id));
@@ -100,9 +96,7 @@ std::string token_name(const EmbeddingsMemory& memory, int id) {
 bool refresh(ViewContext& context, EmbeddingsMemory& memory) {
     const Matrix* wte = token_table_of(*context.run);
     if (wte == nullptr) return false;
-    if (memory.run != context.run || memory.language != context.language) {
-        refresh_run(context, memory, *wte);
-    }
+    if (take_shown(context, memory.shown)) refresh_run(context, memory, *wte);
     const Index T = context.run->positions();
     const Index wanted = context.stage.position;
     const Index position = wanted < 0 || wanted >= T ? T - 1 : wanted;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "viz/app/view.h"
-#include "viz/views/token_labels.h"
+#include "viz/views/shown_tokens.h"
 #include "viz/views/token_table.h"
 #include "viz/widgets/bars.h"
 #include "viz/widgets/vector_map.h"
@@ -30,9 +30,7 @@ struct ShadowState {
 };
 
 struct EmbeddingsMemory {
-    std::shared_ptr<const Run> run;
-    Language language = Language::english;
-    std::vector<std::string> labels;           // of the run's positions
+    std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
     std::shared_ptr<const Tensor2> rows;       // [T, C], of the text
     float limit = 1.0F;                        // the largest size of a number that has a colour
     std::shared_ptr<const LoadedModel> model;  // whose table it is

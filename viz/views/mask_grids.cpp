@@ -4,7 +4,6 @@
 
 #include "chapters/08_blocks/blocks.h"
 #include "viz/views/masks_parts.h"
-#include "viz/views/token_labels.h"
 #include "viz/widgets/tooltip.h"
 
 namespace vitrine::viz {
@@ -85,18 +84,13 @@ std::vector<bool> visible_to(const Tensor2& mask, Index query) {
 }
 
 void refresh(ViewContext& context, MasksMemory& memory) {
-    const Run& run = *context.run;
-    const bool same = memory.run == context.run && memory.language == context.language &&
-                      memory.dark == context.theme.dark && memory.painted_padding == memory.padding;
+    const bool same = !take_shown(context, memory.shown) && memory.dark == context.theme.dark &&
+                      memory.painted_padding == memory.padding;
     if (same) return;
-    memory.run = context.run;
-    memory.language = context.language;
     memory.dark = context.theme.dark;
     memory.painted_padding = memory.padding;
-    const Tokenizer* tokenizer = run.model ? run.model->tokenizer.get() : nullptr;
-    memory.labels = short_labels(label_tokens(tokenizer, run.encoding, run.text), run.has_start,
-                                 context.language);
-    memory.tokens = std::min(run.positions(), most_mask_tokens);
+    memory.labels = memory.shown->labels;
+    memory.tokens = std::min(context.run->positions(), most_mask_tokens);
     memory.labels.resize(static_cast<std::size_t>(memory.tokens));
     memory.labels.resize(static_cast<std::size_t>(memory.tokens + memory.padding),
                          context.say("‹pad›", "‹채움›"));

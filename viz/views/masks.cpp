@@ -242,7 +242,7 @@ void draw_masks(ViewContext& context) {
                         "줄이 보는 토큰 하나예요. 가중치는 필요 없고 여러분의 토큰만 썼어요. 줄을 "
                         "가리키면 보이는 토큰이 밝아져요."));
     refresh(context, memory);
-    if (memory.run->positions() > memory.tokens) {
+    if (memory.shown->run->positions() > memory.tokens) {
         explain(theme, context.say("The text is long: only its first 16 tokens are drawn.",
                                    "글이 길어서 앞의 토큰 16개만 그렸어요."));
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "viz/app/view.h"
+#include "viz/views/shown_tokens.h"
 #include "viz/widgets/chips.h"
 #include "viz/widgets/heatmap.h"
 #include "viz/widgets/texture.h"
@@ -29,8 +30,7 @@ Tensor2 mask_of(MaskGrid grid, Index T, Index padding);
 std::vector<bool> visible_to(const Tensor2& mask, Index query);
 
 struct MasksMemory {
-    std::shared_ptr<const Run> run;
-    Language language = Language::english;
+    std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
     bool dark = false;
     int padding = 0;
     int painted_padding = -1;         // that the masks below are of

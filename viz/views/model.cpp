@@ -6,7 +6,7 @@
 #include "viz/views/lens.h"
 #include "viz/views/next_parts.h"
 #include "viz/views/states.h"
-#include "viz/views/token_labels.h"
+#include "viz/views/shown_tokens.h"
 #include "viz/widgets/keys.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
@@ -16,10 +16,7 @@ namespace vitrine::viz {
 namespace {
 
 struct ModelMemory {
-    std::shared_ptr<const Run> run;
-    Language language = Language::english;
-    TokenLabels tokens;
-    std::vector<std::string> labels;
+    std::shared_ptr<const ShownTokens> shown;
 };
 
 /// A row of the table: a stage of the model, what it does, and the view that shows its inside.
@@ -114,11 +111,11 @@ void draw_lens_card(ViewContext& context, const ModelMemory& memory, const LensC
     card_heading(theme, place);
     card_note(theme,
               std::string(context.say("After ", "")) +
-                  memory.labels[static_cast<std::size_t>(position)] +
+                  memory.shown->labels[static_cast<std::size_t>(position)] +
                   context.say(" it would go on with", " 다음으로 생각하는 토큰"),
               60.0F * theme.unit);
     for (const LensToken& token : cell) {
-        card_row(theme, token_text(*memory.run, token.id).c_str(),
+        card_row(theme, token_text(*memory.shown->run, token.id).c_str(),
                  percent_text(static_cast<double>(token.probability)), 30.0F * theme.unit);
     }
     end_card();
@@ -141,12 +138,12 @@ void draw_lens_row(ViewContext& context, const ModelMemory& memory, const Lens& 
         const float width = grid.column - 2.0F;
         if (grid.row > 2.2F * line) {
             put(theme.fonts.small, low, width, low.y + 0.5F * grid.row - line, colour,
-                token_text(*memory.run, cell.front().id));
+                token_text(*memory.shown->run, cell.front().id));
             put(theme.fonts.small, low, width, low.y + 0.5F * grid.row, colour,
                 percent_text(static_cast<double>(cell.front().probability)));
         } else {
             put(theme.fonts.small, low, width, low.y + 0.5F * (grid.row - line), colour,
-                token_text(*memory.run, cell.front().id));
+                token_text(*memory.shown->run, cell.front().id));
         }
         if (p == chosen) list->AddRect(low, high, theme.accent, 3.0F, 0, 1.5F);
         if (ImGui::IsMouseHoveringRect(low, high) && ImGui::IsWindowHovered())
@@ -159,7 +156,7 @@ void draw_ends(ViewContext& context, const ModelMemory& memory, const Grid& grid
                Index chosen) {
     const Theme& theme = context.theme;
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const Run& run = *memory.run;
+    const Run& run = *memory.shown->run;
     const Index V = static_cast<Index>(run.logits.shape()[1]);
     for (Index p = grid.first; p < grid.first + grid.count; ++p) {
         const ImVec2 top = grid.cell(0, p), bottom = grid.cell(rows - 1, p);
@@ -168,7 +165,7 @@ void draw_ends(ViewContext& context, const ModelMemory& memory, const Grid& grid
         const ImVec2 high{top.x + width, top.y + grid.row - 2.0F};
         list->AddRectFilled(top, high, theme.chip(static_cast<int>(p)), 3.0F);
         put(theme.fonts.body, top, width, top.y + 0.5F * (grid.row - line), theme.text,
-            memory.labels[static_cast<std::size_t>(p)]);
+            memory.shown->labels[static_cast<std::size_t>(p)]);
         if (p == chosen) list->AddRect(top, high, theme.accent, 3.0F, 0, 1.5F);
         const Real* logits = run.logits.data() + p * V;
         const auto best = static_cast<int>(std::max_element(logits, logits + V) - logits);
@@ -209,12 +206,7 @@ void draw_model(ViewContext& context) {
     if (draw_without_run(context)) return;
     auto& memory = context.memory.of<ModelMemory>();
     const Run& run = *context.run;
-    if (memory.run != context.run || memory.language != context.language) {
-        memory.run = context.run;
-        memory.language = context.language;
-        memory.tokens = label_tokens(run.model->tokenizer.get(), run.encoding, run.text);
-        memory.labels = short_labels(memory.tokens, run.has_start, context.language);
-    }
+    take_shown(context, memory.shown);
     explain(
         theme,
         context.say("From the text at the top to the next token at the bottom. Each cell says "

@@ -69,8 +69,8 @@ void make_table(const ViewContext& context, NeuronsMemory& memory) {
 }
 
 void take_position(ViewContext& context, NeuronsMemory& memory) {
-    memory.inputs = neurons_at(*memory.run, memory.layer, memory.position);
-    const FeedForwardWeights* weights = feed_forward_of(*memory.run, memory.layer);
+    memory.inputs = neurons_at(*memory.shown->run, memory.layer, memory.position);
+    const FeedForwardWeights* weights = feed_forward_of(*memory.shown->run, memory.layer);
     memory.kind = weights ? weights->activation : Activate::gelu_tanh;
     memory.gated = !memory.inputs.gate.empty();
     const std::span<const Real> in = memory.inputs.curved();
@@ -89,8 +89,8 @@ void take_position(ViewContext& context, NeuronsMemory& memory) {
 void take_neuron(NeuronsMemory& memory) {
     memory.at_tokens.clear();
     float largest = 1e-6F;
-    for (Index t = 0; t < memory.run->positions(); ++t) {
-        const NeuronInputs inputs = neurons_at(*memory.run, memory.layer, t);
+    for (Index t = 0; t < memory.shown->run->positions(); ++t) {
+        const NeuronInputs inputs = neurons_at(*memory.shown->run, memory.layer, t);
         memory.at_tokens.push_back(inputs.out[static_cast<std::size_t>(memory.neuron)]);
         largest = std::max(largest, std::abs(memory.at_tokens.back()));
     }
@@ -113,8 +113,8 @@ std::vector<Bar> push_bars(const Run& run, const std::vector<PushedToken>& token
 
 void take_push(NeuronsMemory& memory, const NeuronPush& push) {
     memory.push = push;
-    memory.raised = push_bars(*memory.run, push.raised);
-    memory.lowered = push_bars(*memory.run, push.lowered);
+    memory.raised = push_bars(*memory.shown->run, push.raised);
+    memory.lowered = push_bars(*memory.shown->run, push.lowered);
 }
 
 bool refresh(ViewContext& context, NeuronsMemory& memory) {
@@ -127,17 +127,14 @@ bool refresh(ViewContext& context, NeuronsMemory& memory) {
     const Index position = wanted < 0 || wanted >= T ? T - 1 : wanted;
     const NeuronInputs inputs = neurons_at(run, layer, position);
     if (inputs.in.empty() || inputs.out.empty()) return false;
-    const bool other_run = memory.run != context.run || memory.language != context.language;
+    const std::shared_ptr<const ShownTokens> before = memory.shown;
+    const bool other_run = take_shown(context, memory.shown);
     if (other_run) {
-        if (memory.run && memory.run->model != run.model) {
+        if (before && before->run->model != run.model) {
             memory.followed = -1;
             memory.raised.clear();
             memory.lowered.clear();
         }
-        memory.run = context.run;
-        memory.language = context.language;
-        memory.tokens = label_tokens(run.model->tokenizer.get(), run.encoding, run.text);
-        memory.labels = short_labels(memory.tokens, run.has_start, context.language);
         memory.push = {};  // of another model, perhaps
     }
     const bool other_layer = memory.layer != layer;

@@ -18,7 +18,7 @@ constexpr std::size_t pushed_tokens = 6;
 
 /// Asks for the push of the neuron that is shown, and takes what is there.
 void ask_push(ViewContext& context, NeuronsMemory& memory) {
-    const std::shared_ptr<const LoadedModel> model = memory.run->model;
+    const std::shared_ptr<const LoadedModel> model = memory.shown->run->model;
     const auto* decoder = dynamic_cast<const Decoder*>(model->model.get());
     if (decoder == nullptr) return;
     const Index layer = memory.layer, neuron = memory.neuron;
@@ -41,11 +41,11 @@ void draw_text(ViewContext& context, NeuronsMemory& memory) {
         fills.push_back(theme.diverging(0.6F * value / memory.limit));
     }
     const ChipsAnswer answer =
-        draw_token_row(context, memory.text, memory.labels, memory.position, &fills);
+        draw_token_row(context, memory.text, memory.shown->labels, memory.position, &fills);
     if (answer.seen < 0) return;
     const auto t = static_cast<std::size_t>(answer.seen);
     begin_card_at(theme, {answer.low.x, answer.high.y + theme.unit});
-    card_heading(theme, memory.labels[t]);
+    card_heading(theme, memory.shown->labels[t]);
     card_row(theme, (context.say("Neuron ", "뉴런 ") + std::to_string(memory.neuron)).c_str(),
              two_decimals(static_cast<double>(memory.at_tokens[t])), 30.0F * theme.unit);
     card_note(theme, context.say("Click to look at this token.", "누르면 이 토큰을 봐요."),
@@ -55,7 +55,7 @@ void draw_text(ViewContext& context, NeuronsMemory& memory) {
 
 /// "72 of 1,024 neurons are above 0 for ·daughter"
 std::string firing_sentence(const ViewContext& context, const NeuronsMemory& memory) {
-    const std::string token = memory.labels[static_cast<std::size_t>(memory.position)];
+    const std::string token = memory.shown->labels[static_cast<std::size_t>(memory.position)];
     const std::string firing = count_text(memory.firing);
     const std::string all = count_text(static_cast<Index>(memory.inputs.out.size()));
     if (context.language == Language::korean) {
@@ -67,12 +67,12 @@ std::string firing_sentence(const ViewContext& context, const NeuronsMemory& mem
 void draw_controls(ViewContext& context, NeuronsMemory& memory) {
     const Theme& theme = context.theme;
     int layer = static_cast<int>(memory.layer);
-    const Index layers = memory.run->model->model->info().layers;
+    const Index layers = memory.shown->run->model->model->info().layers;
     if (captioned_slider(theme, "##block", context.say("Block", "블록"), layer, 0,
                          static_cast<int>(layers) - 1, "%d", 40.0F * theme.unit)) {
         context.stage.layer = layer;
     }
-    if (memory.gated || memory.run->model->name == gated_model) return;
+    if (memory.gated || memory.shown->run->model->name == gated_model) return;
     const char* label = context.say("Show SwiGLU with stories260k", "stories260k로 SwiGLU 보기");
     same_line_if_fits(theme, button_width(label));
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + theme.fonts.small->FontSize +

@@ -6,7 +6,7 @@
 
 #include "viz/app/view.h"
 #include "viz/views/neuron_numbers.h"
-#include "viz/views/token_labels.h"
+#include "viz/views/shown_tokens.h"
 #include "viz/views/token_row.h"
 #include "viz/widgets/bars.h"
 #include "viz/widgets/value_table.h"
@@ -23,11 +23,8 @@ struct CurvePlot {
 };
 
 struct NeuronsMemory {
-    std::shared_ptr<const Run> run;
-    Language language = Language::english;
+    std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
     Index layer = -1, position = -1;
-    TokenLabels tokens;
-    std::vector<std::string> labels;
 
     NeuronInputs inputs;  // of the position
     Activate kind = Activate::gelu_tanh;

@@ -132,11 +132,11 @@ void draw_numbers(const ViewContext& context, const NextMemory& memory, float wi
     const float column = std::min(36.0F * context.theme.unit, 0.58F * width);
     const Distribution& d = memory.distribution;
     char text[64];
-    number_row(
-        context, column, context.say("Can be drawn", "뽑힐 수 있는 것"),
-        count_text(d.kept) + " / " + count_text(static_cast<Index>(memory.run->logits.shape()[1])),
-        "Tokens with a probability above 0 after the cuts.",
-        "자르고 난 뒤 확률이 0보다 큰 토큰 수예요.");
+    number_row(context, column, context.say("Can be drawn", "뽑힐 수 있는 것"),
+               count_text(d.kept) + " / " +
+                   count_text(static_cast<Index>(memory.shown->run->logits.shape()[1])),
+               "Tokens with a probability above 0 after the cuts.",
+               "자르고 난 뒤 확률이 0보다 큰 토큰 수예요.");
     std::snprintf(text, sizeof text, context.say("%.2f bits", "%.2f비트"), d.entropy);
     number_row(context, column, context.say("Entropy", "엔트로피"), text,
                "How open the choice is, in yes-no questions.",
@@ -147,7 +147,7 @@ void draw_numbers(const ViewContext& context, const NextMemory& memory, float wi
                "똑같이 그럴듯한 토큰이 이만큼 있을 때와 같은 정도예요.");
     if (memory.actual < 0) return;
     number_row(context, column, context.say("Next in the text", "글의 다음 토큰"),
-               token_text(*memory.run, memory.actual), "The token that you wrote here.",
+               token_text(*memory.shown->run, memory.actual), "The token that you wrote here.",
                "여러분이 여기에 쓴 토큰이에요.");
     number_row(context, column, context.say("Its rank", "그 토큰의 순위"),
                count_text(d.actual_rank), "Where the model had your token: 1 is the likeliest.",

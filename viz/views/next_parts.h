@@ -7,20 +7,17 @@
 
 #include "viz/app/view.h"
 #include "viz/views/next_distribution.h"
-#include "viz/views/token_labels.h"
+#include "viz/views/shown_tokens.h"
 #include "viz/widgets/bars.h"
 #include "viz/widgets/chips.h"
 
 namespace vitrine::viz {
 
 struct NextMemory {
-    std::shared_ptr<const Run> run;  // that the rest was made from
-    TokenLabels tokens;
-    Language language = Language::english;  // of the labels
-    std::vector<std::string> labels;        // of the text's tokens
-    Index position = -1;                    // that the distribution belongs to
-    Sampling sampling;                      // and the sliders
-    int actual = -1;                        // id that follows in the text; -1: none
+    std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
+    Index position = -1;                       // that the distribution belongs to
+    Sampling sampling;                         // and the sliders
+    int actual = -1;                           // id that follows in the text; -1: none
     Distribution distribution;
     std::vector<std::string> names;  // of the likeliest tokens
     ChipsState chips;

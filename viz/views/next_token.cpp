@@ -17,20 +17,10 @@ namespace {
 
 constexpr Index listed = 20;
 
-void take_run(ViewContext& context, NextMemory& memory) {
-    const Run& run = *context.run;
-    memory.run = context.run;
-    const Tokenizer* tokenizer = run.model ? run.model->tokenizer.get() : nullptr;
-    memory.tokens = label_tokens(tokenizer, run.encoding, run.text);
-    memory.language = context.language;
-    memory.labels = short_labels(memory.tokens, context.run->has_start, context.language);
-    memory.position = -1;
-}
-
 /// Makes the distribution again if the run, the position or a slider changed.
 void refresh_next(ViewContext& context, NextMemory& memory) {
-    if (memory.run != context.run || memory.language != context.language) take_run(context, memory);
-    const Run& run = *memory.run;
+    if (take_shown(context, memory.shown)) memory.position = -1;
+    const Run& run = *memory.shown->run;
     const Index T = std::min(run.positions(), static_cast<Index>(run.logits.shape()[0]));
     const Index wanted = context.stage.position;
     const Index position = wanted < 0 || wanted >= T ? T - 1 : wanted;
@@ -60,21 +50,21 @@ void draw_positions(ViewContext& context, NextMemory& memory) {
     begin_area("positions", {0.0F, height}, AreaEdge::padded, ImGuiWindowFlags_HorizontalScrollbar);
     ChipsInput input;
     input.id = "position";
-    input.labels = memory.labels;
-    input.special = &memory.tokens.special;
+    input.labels = memory.shown->labels;
+    input.special = &memory.shown->tokens.special;
     input.chosen = memory.position;
     input.marked = context.stage.hovered_position;
     input.faded_from = memory.position + 1;
     input.font = theme.fonts.small;
     const ChipsAnswer answer = draw_chips(theme, input, memory.chips);
-    if (memory.shown_position != memory.position || memory.shown_run != memory.run) {
+    if (memory.shown_position != memory.position || memory.shown_run != memory.shown->run) {
         memory.shown_position = memory.position;  // a new choice scrolls into sight, once
-        memory.shown_run = memory.run;
+        memory.shown_run = memory.shown->run;
         ImGui::SetScrollX(std::max(0.0F, answer.chosen_x - 0.5F * ImGui::GetWindowWidth()));
     }
     if (answer.seen >= 0) context.stage.hovered_position = answer.seen;
     if (answer.clicked >= 0) {
-        const bool last = answer.clicked + 1 == memory.run->positions();
+        const bool last = answer.clicked + 1 == memory.shown->run->positions();
         context.stage.position = last ? -1 : answer.clicked;
     }
     ImGui::EndChild();
@@ -193,11 +183,12 @@ std::string token_text(const Run& run, int id) {
 }
 
 void append_candidate(ViewContext& context, const NextMemory& memory, Index i) {
-    const Run& run = *memory.run;
+    const Run& run = *memory.shown->run;
     if (!run.model || !run.model->tokenizer) return;
     const int id = memory.distribution.likeliest[static_cast<std::size_t>(i)].id;
     // The text up to the chosen position, then the token: what the model saw, and what it offered.
-    const std::size_t end = memory.tokens.bytes[static_cast<std::size_t>(memory.position)][1];
+    const std::size_t end =
+        memory.shown->tokens.bytes[static_cast<std::size_t>(memory.position)][1];
     const std::string& token = run.model->tokenizer->is_special(id)
                                    ? run.model->tokenizer->token(id)
                                    : run.model->tokenizer->bytes(id);

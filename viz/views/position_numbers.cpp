@@ -6,6 +6,7 @@
 
 #include "nn/relative_bias.h"
 #include "nn/rotary.h"
+#include "tensor/random.h"
 #include "tensor/shape.h"
 
 namespace vitrine::viz {
@@ -65,24 +66,67 @@ Tensor1 rotary_scores(const Rotary& rotary, Index key, Index distances) {
     return scores;
 }
 
+std::vector<PairTurn> pairs_of(const Activation& values, const Activation& turned,
+                               const Rotary& rotary, Index head, Index position) {
+    std::vector<PairTurn> pairs;
+    if (values.shape.size() != 3 || turned.shape != values.shape) return pairs;
+    const Index T = values.shape[1], D = values.shape[2];
+    if (head < 0 || head >= values.shape[0] || position < 0 || position >= T) return pairs;
+    const Real* before = values.values.data() + (head * T + position) * D;
+    const Real* after = turned.values.data() + (head * T + position) * D;
+    const auto count = static_cast<Index>(rotary.frequencies.size());
+    for (Index i = 0; i < count; ++i) {
+        const Index first = rotary.interleaved ? 2 * i : i;
+        const Index second = rotary.interleaved ? first + 1 : first + count;
+        pairs.push_back({double(before[first]), double(before[second]), double(after[first]),
+                         double(after[second])});
+    }
+    return pairs;
+}
+
+std::pair<double, double> pair_products(std::span<const PairTurn> query,
+                                        std::span<const PairTurn> key) {
+    double before = 0.0, after = 0.0;
+    for (std::size_t i = 0; i < std::min(query.size(), key.size()); ++i) {
+        before += query[i].a * key[i].a + query[i].b * key[i].b;
+        after += query[i].turned_a * key[i].turned_a + query[i].turned_b * key[i].turned_b;
+    }
+    return {before, after};
+}
+
 Tensor1 t5_buckets(Index reach) {
     Tensor1 result = zeros<1>({2 * reach + 1});
     for (Index i = 0; i <= 2 * reach; ++i) {
-        result(i) = Real(relative_bucket(i - reach, true, buckets, max_distance));
+        result(i) = Real(t5_bucket(i - reach));
     }
     return result;
 }
 
 std::pair<Index, Index> bucket_range(Index relative, Index reach) {
-    const int own = relative_bucket(relative, true, buckets, max_distance);
+    const int own = t5_bucket(relative);
     const auto same = [&](Index other) {
-        return std::abs(other) <= reach &&
-               relative_bucket(other, true, buckets, max_distance) == own;
+        return std::abs(other) <= reach && t5_bucket(other) == own;
     };
     std::pair<Index, Index> range{relative, relative};
     while (same(range.first - 1)) --range.first;
     while (same(range.second + 1)) ++range.second;
     return range;
+}
+
+int t5_bucket(Index relative) {
+    return relative_bucket(relative, true, buckets, max_distance);
+}
+
+Tensor3 random_t5_bias(Index H, Index T) {
+    Random random(2020);
+    const Tensor2 table = random_normal<2>(random, {H, Index{buckets}});
+    Tensor3 bias = uninitialized<3>({H, T, T});
+    for (Index h = 0; h < H; ++h) {
+        for (Index t = 0; t < T; ++t) {
+            for (Index s = 0; s < T; ++s) bias(h, t, s) = table(h, t5_bucket(s - t));
+        }
+    }
+    return bias;
 }
 
 Tensor2 alibi_over_distance(Index H, Index distances) {

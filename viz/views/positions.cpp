@@ -21,8 +21,13 @@ constexpr std::array<const char*, 4> way_names{"sinusoidal", "rotary", "learned"
 void follow_link(ViewContext& context, PositionsMemory& memory) {
     if (memory.way_of_link == context.stage.way) return;
     memory.way_of_link = context.stage.way;
-    const auto found = std::find(way_names.begin(), way_names.end(), context.stage.way);
-    if (found != way_names.end()) memory.way = static_cast<int>(found - way_names.begin());
+    const bool from_run = context.stage.way == "rotary-run";
+    const auto found = std::find(way_names.begin(), way_names.end(),
+                                 from_run ? std::string("rotary") : context.stage.way);
+    if (found == way_names.end()) return;
+    memory.way = static_cast<int>(found - way_names.begin());
+    memory.rotary.from_run = from_run;
+    if (from_run) move_into_text(context, memory);
 }
 
 void draw_ways(ViewContext& context, PositionsMemory& memory) {
@@ -107,7 +112,7 @@ void draw_controls(ViewContext& context, PositionsMemory& memory, float width) {
     const float slider = std::floor((width - button) / (two ? 2.0F : 1.0F) - gap) - 1.0F;
     if (way == PositionWay::bias) {
         int head = static_cast<int>(memory.bias.head);
-        if (captioned_slider(theme, "##head", context.say("ALiBi: head", "ALiBi: 헤드"), head, 0,
+        if (captioned_slider(theme, "##head", context.say("Head", "헤드"), head, 0,
                              static_cast<int>(bias_heads) - 1, "%d", width)) {
             memory.bias.head = head;
         }
@@ -195,6 +200,7 @@ void draw_positions(ViewContext& context) {
     const Theme& theme = context.theme;
     if (draw_without_run(context)) return;
     PositionsMemory& memory = context.memory.of<PositionsMemory>();
+    refresh(context, memory);
     follow_link(context, memory);
     refresh(context, memory);
     play(context, memory);

@@ -108,14 +108,18 @@ void draw_slopes(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
 
 void draw_bias(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
     const Theme& theme = context.theme;
-    const TwoParts parts = place_parts(theme, size, 0.5F, 78.0F);
-    const float height = std::min(parts.first.y, 1.25F * parts.first.x);
+    const TwoParts parts = place_parts(theme, size, 0.5F, 140.0F);
     ImGui::BeginGroup();
-    draw_buckets(context, memory, {parts.first.x, height});
+    draw_bucket_map(context, memory,
+                    {parts.first.x, std::min(parts.first.y, 1.25F * parts.first.x)});
     ImGui::EndGroup();
     go_to_second(theme, parts);
     ImGui::BeginGroup();
-    draw_slopes(context, memory, {parts.second.x, height});
+    const ImVec2 half{parts.second.x, 0.5F * (parts.second.y - 2.0F * theme.unit)};
+    const float top = ImGui::GetCursorPosY();
+    draw_buckets(context, memory, half);
+    ImGui::SetCursorPosY(top + half.y + 2.0F * theme.unit);
+    draw_slopes(context, memory, half);
     ImGui::EndGroup();
 }
 

@@ -42,6 +42,15 @@ void draw_arrow(ImVec2 centre, float length, double angle, ImU32 colour, float w
                             {back.x - side.x, back.y - side.y}, colour);
 }
 
+/// A pair of the run: thin as it was, thick as its position has turned it; as long as it is.
+void draw_turn(const Theme& theme, ImVec2 centre, float radius, const PairTurn& turn,
+               double longest, ImU32 colour) {
+    const auto length = static_cast<float>(turn.length() / longest) * radius;
+    const ImU32 pale = (colour & ~IM_COL32_A_MASK) | (ImU32{110} << IM_COL32_A_SHIFT);
+    draw_arrow(centre, length, turn.angle(), pale, 0.25F * theme.unit);
+    draw_arrow(centre, length, turn.turned_angle(), colour, 0.5F * theme.unit);
+}
+
 /// Where the circles are: as many in a row as fit, each a cell of equal size.
 struct CircleGrid {
     ImVec2 low, cell;
@@ -91,12 +100,35 @@ void draw_circle(ViewContext& context, const PositionsMemory& memory, const Circ
     list->AddCircle(centre, radius, seen ? theme.accent : theme.border, 48,
                     seen ? 0.4F * theme.unit : 1.0F);
     list->AddLine(centre, {centre.x + radius, centre.y}, theme.border);
-    draw_arrow(centre, 0.92F * radius, key, theme.diverging(-0.8F), 0.5F * theme.unit);
-    draw_arrow(centre, 0.92F * radius, query, theme.accent, 0.5F * theme.unit);
+    const ImU32 key_colour = theme.diverging(-0.8F);
+    const auto p = static_cast<std::size_t>(pair);
+    const RotaryMemory& own = memory.rotary;
+    if (p < own.query.size() && p < own.key.size()) {
+        draw_turn(theme, centre, 0.92F * radius, own.key[p], own.longest, key_colour);
+        draw_turn(theme, centre, 0.92F * radius, own.query[p], own.longest, theme.accent);
+    } else {
+        draw_arrow(centre, 0.92F * radius, key, key_colour, 0.5F * theme.unit);
+        draw_arrow(centre, 0.92F * radius, query, theme.accent, 0.5F * theme.unit);
+    }
     const std::string text = context.say("pair ", "짝 ") + std::to_string(pair);
     list->AddText(font, font->FontSize,
                   {centre.x - 0.5F * text_width(font, text), centre.y + radius + theme.unit},
                   theme.muted, text.c_str());
+}
+
+/// "Query  0.50, 1.64, length 1.71", "before 73.0°, after 98.1°"
+void draw_turn_rows(ViewContext& context, const char* name, const PairTurn& turn, float column) {
+    const Theme& theme = context.theme;
+    card_row(theme, name,
+             formatted("%.2f", turn.a) + ", " + formatted("%.2f", turn.b) +
+                 context.say(", length ", ", 길이 ") + formatted("%.2f", turn.length()),
+             column);
+    card_row(theme, context.say("  angle", "  각도"),
+             formatted("%.1f", degrees(turn.angle())) + "° → " +
+                 formatted("%.1f", degrees(turn.turned_angle())) + "°",
+             column);
+    card_row(theme, context.say("  after the turn", "  돌린 뒤"),
+             formatted("%.2f", turn.turned_a) + ", " + formatted("%.2f", turn.turned_b), column);
 }
 
 void draw_circle_card(ViewContext& context, const PositionsMemory& memory, Index pair,
@@ -117,6 +149,13 @@ void draw_circle_card(ViewContext& context, const PositionsMemory& memory, Index
     card_row(theme, context.say("A full turn takes", "한 바퀴는"),
              formatted("%.4g", 2.0 * std::numbers::pi / speed) + context.say(" positions", " 위치"),
              column);
+    const auto p = static_cast<std::size_t>(pair);
+    if (p < memory.rotary.query.size() && p < memory.rotary.key.size()) {
+        draw_turn_rows(context, context.say("Query", "쿼리"), memory.rotary.query[p], column);
+        draw_turn_rows(context, context.say("Key", "키"), memory.rotary.key[p], column);
+        end_card();
+        return;
+    }
     card_row(theme, context.say("Key stands at", "키의 각도"),
              formatted("%.1f", degrees(key)) + "°", column);
     card_row(theme, context.say("Query stands at", "쿼리의 각도"),
@@ -144,6 +183,7 @@ void move_by_keys(RotaryMemory& own, const CircleGrid& grid, bool focused) {
 void draw_rotary_circles(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
     RotaryMemory& own = memory.rotary;
     const Theme& theme = context.theme;
+    refresh_arrows(context, memory);
     const std::vector<Index> pairs = drawn_pairs(own);
     const CircleGrid grid =
         place_circles(static_cast<Index>(pairs.size()), ImGui::GetCursorScreenPos(), size);

@@ -8,7 +8,9 @@
 
 #include "viz/app/view.h"
 #include "viz/views/position_numbers.h"
+#include "viz/views/shown_tokens.h"
 #include "viz/widgets/curves.h"
+#include "viz/widgets/heatmap.h"
 #include "viz/widgets/vector_map.h"
 
 namespace vitrine::viz {
@@ -19,6 +21,7 @@ inline constexpr Index least_positions = 64;   // shown of the ways that have no
 inline constexpr Index bucket_reach = 128;     // farther than that T5 has one bucket
 inline constexpr Index sinusoidal_width = 64;  // C of the table that is drawn
 inline constexpr Index bias_heads = 8;
+inline constexpr Index most_bias_tokens = 48;  // drawn: further on only the last buckets repeat
 
 struct SinusoidalMemory {
     std::shared_ptr<const Tensor2> table;  // [shown, sinusoidal_width]
@@ -36,7 +39,11 @@ struct RotaryMemory {
     Index distance = 3;     // from the key to the query
     Tensor1 from_first, from_here;
     Index of_position = -1;
-    Index key_circle = 0;  // the keyboard's
+    bool from_run = false;             // arrows of the run's queries and keys, else of length 1
+    std::vector<PairTurn> query, key;  // of the run; empty: length 1 is drawn
+    double longest = 1.0;              // of those
+    Index layers = 0, heads = 0;       // of the run; 0: it keeps no turned queries
+    Index key_circle = 0;              // the keyboard's
     bool by_keyboard = false;
     int seen_circle = -1;  // in the last frame
     CurvesState scores;
@@ -63,12 +70,16 @@ struct BiasMemory {
     Tensor2 alibi;    // [bias_heads, 65]
     Index head = 2;
     CurvesState bucket_curve, alibi_curve;
+    Tensor3 t5;          // [bias_heads, T, T], random_t5_bias()
+    Texture picture;     // of `head`
+    Index painted = -1;  // the head that it shows
+    bool dark = false;
+    HeatmapState map;
 };
 
 struct PositionsMemory {
-    std::shared_ptr<const Run> run;
+    std::shared_ptr<const ShownTokens> text;
     std::shared_ptr<const LoadedModel> model;
-    Language language = Language::english;
     std::vector<std::string> tokens;  // names of the text's tokens
     std::vector<std::string> rows;    // "3 ·king", then numbers alone
     int way = 0;                      // a PositionWay
@@ -114,7 +125,18 @@ void draw_rotary(ViewContext& context, PositionsMemory& memory, ImVec2 size);
 void draw_learned(ViewContext& context, PositionsMemory& memory, ImVec2 size);
 void draw_bias(ViewContext& context, PositionsMemory& memory, ImVec2 size);
 
-/// A few pairs as circles with two arrows each: the key's and the query's.
+/// What T5 adds to the scores of the learner's tokens, with random numbers in the buckets.
+void draw_bucket_map(ViewContext& context, PositionsMemory& memory, ImVec2 size);
+
+/// Reads the run's pairs for the chosen layer, head and positions.
+void refresh_arrows(ViewContext& context, PositionsMemory& memory);
+/// Moves key and query into the text, where the run has numbers for them.
+void move_into_text(ViewContext& context, PositionsMemory& memory);
+/// Which arrows are drawn, and of which layer and head.
+void draw_arrow_choice(ViewContext& context, PositionsMemory& memory, float width);
+
+/// A few pairs as circles with two arrows each: the key's and the query's. From the run there are
+/// four: as they were before the turn, and after it.
 void draw_rotary_circles(ViewContext& context, PositionsMemory& memory, ImVec2 size);
 
 }  // namespace vitrine::viz

@@ -5,7 +5,6 @@
 #include "models/decoder.h"
 #include "nn/rotary.h"
 #include "viz/views/positions_parts.h"
-#include "viz/views/token_labels.h"
 #include "viz/views/token_table.h"
 
 namespace vitrine::viz {
@@ -55,13 +54,12 @@ void ask_for_learned(ViewContext& context, PositionsMemory& memory) {
 
 void refresh_names(ViewContext& context, PositionsMemory& memory) {
     const Run& run = *context.run;
-    memory.run = context.run;
-    memory.language = context.language;
-    const TokenLabels tokens = label_tokens(run.model->tokenizer.get(), run.encoding, run.text);
     memory.shown = std::max(least_positions, run.positions());
     memory.rotary.distance = std::min(memory.rotary.distance, memory.shown - 1);
     memory.rotary.of_position = -1;
-    memory.tokens = short_labels(tokens, run.has_start, context.language);
+    memory.bias.t5 = random_t5_bias(bias_heads, std::min(run.positions(), most_bias_tokens));
+    memory.bias.painted = -1;
+    memory.tokens = memory.text->labels;
     memory.rows.clear();
     const Index learned =
         memory.learned.table ? static_cast<Index>(memory.learned.table->shape()[0]) : 0;
@@ -118,9 +116,9 @@ void refresh(ViewContext& context, PositionsMemory& memory) {
     const Run& run = *context.run;
     if (memory.model != run.model) {
         refresh_model(run, memory);
-        memory.run.reset();
+        memory.text.reset();
     }
-    if (memory.run != context.run || memory.language != context.language) {
+    if (take_shown(context, memory.text)) {
         refresh_names(context, memory);
         memory.of_stage = -2;
     }

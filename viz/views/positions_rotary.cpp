@@ -63,7 +63,10 @@ void draw_scores(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
     const Index d = own.distance;
     const std::string far = formatted("%.3f", double(own.from_here(d)));
     const std::string near = formatted("%.3f", double(own.from_first(d)));
-    draw_title(theme, context.say("Product of query and key", "쿼리와 키의 곱"),
+    const char* title =
+        own.query.empty() ? context.say("Product of query and key", "쿼리와 키의 곱")
+                          : context.say("Product of arrows of length 1", "길이가 1인 화살표의 곱");
+    draw_title(theme, title,
                korean ? "쿼리 " + std::to_string(memory.position + d) + ", 키 " + here + ": " +
                             far + ". 쿼리 " + std::to_string(d) + ", 키 0: " + near +
                             ". 함께 옮겨도 같아요. 돌리기 전의 화살표는 모두 오른쪽을 가리켜요."
@@ -114,6 +117,7 @@ void draw_rotary(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
         action_button(theme, context.say("Take a small Llama", "작은 Llama로 바꾸기"))) {
         context.wishes.choose_model = "stories260k";
     }
+    draw_arrow_choice(context, memory, parts.first.x);
     draw_arrow_legend(context, memory, parts.first.x);
     const float used = ImGui::GetCursorPosY() - top;
     draw_rotary_circles(context, memory, {parts.first.x, parts.first.y - used});

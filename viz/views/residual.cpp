@@ -14,7 +14,7 @@ namespace vitrine::viz {
 namespace {
 
 void ask(ViewContext& context, ResidualMemory& memory) {
-    const std::shared_ptr<const Run> run = memory.run;
+    const std::shared_ptr<const Run> run = memory.shown->run;
     const auto page = static_cast<ResidualPage>(memory.page);
     if (page == ResidualPage::tokens && !memory.depth) {
         const auto answer = context.background.ask<DepthMap>(
@@ -66,7 +66,7 @@ void draw_controls(ViewContext& context, ResidualMemory& memory) {
     ImGui::TextUnformatted(name.c_str());
     ImGui::SameLine(0.0F, 2.0F * theme.unit);
     ImGui::SetNextItemWidth(width);
-    const int last = static_cast<int>(memory.run->model->model->info().layers) - 1;
+    const int last = static_cast<int>(memory.shown->run->model->model->info().layers) - 1;
     if (ImGui::SliderInt("##block", &layer, 0, last, "", ImGuiSliderFlags_AlwaysClamp)) {
         context.stage.layer = layer;
     }
@@ -113,12 +113,13 @@ void draw_residual(ViewContext& context) {
     follow_link(context, memory);
     ask(context, memory);
     draw_controls(context, memory);
-    const ChipsAnswer answer = draw_token_row(context, memory.text, memory.labels, memory.position);
+    const ChipsAnswer answer =
+        draw_token_row(context, memory.text, memory.shown->labels, memory.position);
     if (answer.seen >= 0) {
         begin_card_at(theme, {answer.low.x, answer.high.y + theme.unit});
         card_row(theme, context.say("Token ", "토큰 "),
                  std::to_string(answer.seen) + "  " +
-                     memory.labels[static_cast<std::size_t>(answer.seen)],
+                     memory.shown->labels[static_cast<std::size_t>(answer.seen)],
                  16.0F * theme.unit);
         card_note(theme, context.say("Click to follow it.", "누르면 이 토큰을 따라가요."),
                   60.0F * theme.unit);

@@ -33,17 +33,18 @@ float usual_size(const std::vector<BlockStrip>& strips) {
 void take_block(ResidualMemory& memory) {
     memory.strips.clear();
     for (const BlockStep& step : unfolded) {
-        const auto values = vector_at(*memory.run, memory.layer, step.name, memory.position);
+        const auto values = vector_at(*memory.shown->run, memory.layer, step.name, memory.position);
         if (!values.empty()) memory.strips.push_back({&step, values, describe_row(values)});
     }
     memory.limit = usual_size(memory.strips);
     memory.strip_picture.reset();
-    memory.spread = norm_spread(vector_at(*memory.run, memory.layer, "resid_pre", memory.position),
-                                vector_at(*memory.run, memory.layer, "ln_1", memory.position), 61);
+    memory.spread =
+        norm_spread(vector_at(*memory.shown->run, memory.layer, "resid_pre", memory.position),
+                    vector_at(*memory.shown->run, memory.layer, "ln_1", memory.position), 61);
 }
 
 void take_position(ViewContext& context, ResidualMemory& memory) {
-    memory.branches = branches_of(*memory.run, memory.position);
+    memory.branches = branches_of(*memory.shown->run, memory.position);
     memory.rows.clear();
     double longest = 1e-6;
     for (const BranchStep& step : memory.branches) {
@@ -86,17 +87,13 @@ bool refresh(ViewContext& context, ResidualMemory& memory) {
     const Index layer = std::clamp<Index>(context.stage.layer, 0, layers - 1);
     const Index wanted = context.stage.position;
     const Index position = wanted < 0 || wanted >= T ? T - 1 : wanted;
-    const bool other_run = memory.run != context.run || memory.language != context.language;
+    const std::shared_ptr<const ShownTokens> before = memory.shown;
+    const bool other_run = take_shown(context, memory.shown);
     if (other_run) {
-        if (memory.run != context.run) {
+        if (!before || before->run != context.run) {
             memory.depth = nullptr;
             memory.growth = nullptr;
         }
-        memory.run = context.run;
-        memory.language = context.language;
-        memory.labels =
-            short_labels(label_tokens(run.model->tokenizer.get(), run.encoding, run.text),
-                         run.has_start, context.language);
         memory.places.clear();
         for (Index l = 0; l < layers; ++l) memory.places.push_back(std::to_string(l));
         memory.places.push_back(context.say("end", "끝"));

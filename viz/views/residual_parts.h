@@ -8,6 +8,7 @@
 #include "viz/app/view.h"
 #include "viz/views/activations_parts.h"
 #include "viz/views/residual_numbers.h"
+#include "viz/views/shown_tokens.h"
 #include "viz/views/token_row.h"
 #include "viz/widgets/curves.h"
 #include "viz/widgets/value_table.h"
@@ -38,13 +39,11 @@ struct MapCell {
 enum class ResidualPage { blocks, tokens, norms };
 
 struct ResidualMemory {
-    std::shared_ptr<const Run> run;
-    Language language = Language::english;
+    std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
     bool dark = false;
     int page = 0;        // a ResidualPage
     std::string linked;  // the stage's step that was looked at last: a link may name a page
     Index layer = -1, position = -1;
-    std::vector<std::string> labels;
     std::vector<std::string> places;  // "0", "1" ... "end"
     TokenRowState text;
 

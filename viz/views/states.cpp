@@ -4,6 +4,23 @@
 
 namespace vitrine::viz {
 
+void draw_banner(const Theme& theme, const char* says, float width) {
+    const float pad = 1.5F * theme.unit;
+    const ImVec2 low = ImGui::GetCursorScreenPos();
+    ImGui::SetCursorScreenPos({low.x + 2.0F * pad, low.y + pad});
+    ImGui::BeginGroup();
+    ImGui::PushFont(theme.fonts.bold);
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width - 4.0F * pad - 2.0F);
+    ImGui::TextUnformatted(says);
+    ImGui::PopTextWrapPos();
+    ImGui::PopFont();
+    ImGui::EndGroup();
+    const ImVec2 high{ImGui::GetItemRectMax().x + 2.0F * pad, ImGui::GetItemRectMax().y + pad};
+    ImGui::GetWindowDrawList()->AddRect(low, high, theme.bad, theme.radius, 0, 0.4F * theme.unit);
+    ImGui::SetCursorScreenPos(low);
+    ImGui::Dummy({high.x - low.x, high.y - low.y + theme.unit});
+}
+
 bool draw_without_run(ViewContext& context) {
     if (context.run && context.run->positions() > 0) return false;
     const Theme& theme = context.theme;

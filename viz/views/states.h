@@ -8,4 +8,7 @@ namespace vitrine::viz {
 /// Draws the empty, loading or error state. False if there is a run to draw.
 bool draw_without_run(ViewContext& context);
 
+/// A framed line that nobody should miss: what the numbers of this view are not. Wraps at `width`.
+void draw_banner(const Theme& theme, const char* says, float width);
+
 }  // namespace vitrine::viz

@@ -70,15 +70,9 @@ bool refresh(ViewContext& context, StepsMemory& memory) {
     const Index wished = stage.pinned_query >= 0 ? stage.pinned_query : stage.position;
     const Index query = wished < 0 ? last : std::min(wished, last);
     Index key = stage.pinned_key >= 0 ? std::min(stage.pinned_key, query) : -1;
-    const bool other_run = memory.run != context.run || memory.language != context.language;
+    const bool other_run = take_shown(context, memory.shown);
     const bool other_head = other_run || memory.layer != layer || memory.head != head ||
                             memory.dark != context.theme.dark;
-    if (other_run) {
-        memory.run = context.run;
-        memory.language = context.language;
-        memory.tokens = label_tokens(run.model->tokenizer.get(), run.encoding, run.text);
-        memory.labels = short_labels(memory.tokens, run.has_start, context.language);
-    }
     if (other_head) {
         memory.layer = layer;
         memory.head = head;
@@ -100,7 +94,6 @@ bool refresh(ViewContext& context, StepsMemory& memory) {
     if (other_head || memory.query != query || memory.key != key) {
         memory.query = query;
         memory.key = key;
-        memory.origin = rollout(run, layer, key);
     }
     return true;
 }
@@ -113,7 +106,7 @@ Index draw_token_choice(ViewContext& context, const StepsMemory& memory, const c
     caption_line(theme, caption, "", width);
     ImGui::SetNextItemWidth(width);
     const auto label = [&](Index t) {
-        return std::to_string(t) + "  " + memory.labels[static_cast<std::size_t>(t)];
+        return std::to_string(t) + "  " + memory.shown->labels[static_cast<std::size_t>(t)];
     };
     if (ImGui::BeginCombo(id, label(chosen).c_str())) {
         for (Index t = 0; t < count; ++t) {
@@ -216,7 +209,7 @@ void draw_matrices(ViewContext& context, StepsMemory& memory, ImVec2 size) {
                      std::string(matrix.name) + "  " + context.say(matrix.english, matrix.korean));
         card_note(
             theme,
-            std::to_string(t) + "  " + memory.labels[static_cast<std::size_t>(t)] + "\n" +
+            std::to_string(t) + "  " + memory.shown->labels[static_cast<std::size_t>(t)] + "\n" +
                 (of_key ? context.say("Click to make it the key.", "누르면 키로 골라요.")
                         : context.say("Click to make it the query.", "누르면 쿼리로 골라요.")),
             60.0F * theme.unit);

@@ -38,7 +38,7 @@ void formula(const Theme& theme, const std::string& text) {
 }
 
 const std::string& label(const StepsMemory& memory, Index t) {
-    return memory.labels[static_cast<std::size_t>(t)];
+    return memory.shown->labels[static_cast<std::size_t>(t)];
 }
 
 /// One bar for each token up to the query.
@@ -47,7 +47,7 @@ void draw_token_bars(ViewContext& context, StepsMemory& memory, std::span<const 
     std::vector<Bar> bars;
     for (std::size_t t = 0; t < values.size(); ++t) {
         Bar bar;
-        bar.label = std::to_string(t) + "  " + memory.labels[t];
+        bar.label = std::to_string(t) + "  " + memory.shown->labels[t];
         bar.value = values[t];
         bar.number = percent_text(values[t]);
         bar.strong = static_cast<Index>(t) == strong;
@@ -191,8 +191,19 @@ void draw_origin(ViewContext& context, StepsMemory& memory, float width) {
                     "아래 층을 거슬러 올라가면 이 토큰들에서 왔어요."),
         label(memory, memory.key).c_str(), static_cast<int>(memory.layer));
     say(theme, text);
-    const auto seen = static_cast<std::size_t>(memory.key) + 1;
-    draw_token_bars(context, memory, std::span(memory.origin).first(seen),
+    // All patterns of the blocks below, for each token: longer than a frame on a long text.
+    const std::shared_ptr<const Run> run = memory.shown->run;
+    const Index layer = memory.layer, key = memory.key;
+    const std::uint64_t id =
+        (run->serial << 32U) + static_cast<std::uint64_t>(layer * run->positions() + key);
+    const auto answer = context.background.ask<std::vector<double>>(
+        "rollout", id, [run, layer, key](const std::stop_token& stop) {
+            return std::make_shared<const std::vector<double>>(rollout(*run, layer, key, stop));
+        });
+    if (!answer.value || answer.id != id)
+        return say(theme, context.say("Following it back ...", "거슬러 올라가고 있어요 ..."));
+    const auto seen = static_cast<std::size_t>(key) + 1;
+    draw_token_bars(context, memory, std::span(*answer.value).first(seen),
                     context.say("share", "몫"), memory.key, width);
     ImGui::PushFont(theme.fonts.small);
     card_note(

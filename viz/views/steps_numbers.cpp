@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "models/decoder.h"
+#include "tensor/error.h"
 #include "viz/views/steps_parts.h"
 
 namespace vitrine::viz {
@@ -30,10 +31,12 @@ HeadNumbers head_numbers(const Run& run, Index layer, Index head) {
     return n;
 }
 
-std::vector<double> rollout(const Run& run, Index layer, Index position) {
+std::vector<double> rollout(const Run& run, Index layer, Index position,
+                            const std::stop_token& stop) {
     std::vector<double> share(static_cast<std::size_t>(run.positions()), 0.0);
     share[static_cast<std::size_t>(position)] = 1.0;
     for (Index l = layer - 1; l >= 0; --l) {
+        if (stop.stop_requested()) throw Stopped();
         const Activation* pattern = run.at(l, "attn.pattern");
         if (pattern == nullptr) break;
         const Index H = pattern->shape[0], T = pattern->shape[1];

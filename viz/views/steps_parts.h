@@ -4,12 +4,13 @@
 #include <array>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "viz/app/view.h"
 #include "viz/views/broken_run.h"
-#include "viz/views/token_labels.h"
+#include "viz/views/shown_tokens.h"
 #include "viz/widgets/bars.h"
 #include "viz/widgets/texture.h"
 
@@ -49,18 +50,15 @@ HeadNumbers head_numbers(const Run& run, Index layer, Index head);
 /// How much of what stands at `position` before block `layer` came from each token of the text: the
 /// patterns of the blocks below, averaged over heads, each with half a share for the residual.
 /// Source: Abnar & Zuidema 2020, "attention rollout".
-std::vector<double> rollout(const Run& run, Index layer, Index position);
+std::vector<double> rollout(const Run& run, Index layer, Index position,
+                            const std::stop_token& stop = {});
 
 struct StepsMemory {
-    std::shared_ptr<const Run> run;
-    Language language = Language::english;
+    std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
     bool dark = false;
     Index layer = -1, head = -1, query = -1, key = -1;
     HeadNumbers numbers;
-    TokenLabels tokens;
-    std::vector<std::string> labels;
     std::array<Texture, 6> pictures;  // q, k, scores, pattern, v, z
-    std::vector<double> origin;       // rollout of the key's position
     int step = 0;
     bool focused = false;  // the matrices have the keyboard
     // Breaking it on purpose.

@@ -19,13 +19,7 @@ namespace {
 constexpr float seconds_a_token = 0.45F;
 
 void refresh(ViewContext& context, TimelineMemory& memory) {
-    if (memory.run == context.run && memory.language == context.language) return;
-    const Run& run = *context.run;
-    memory.run = context.run;
-    memory.language = context.language;
-    memory.tokens = label_tokens(run.model->tokenizer.get(), run.encoding, run.text);
-    memory.labels = short_labels(memory.tokens, run.has_start, context.language);
-    memory.listed = -1;
+    if (take_shown(context, memory.shown)) memory.listed = -1;
 }
 
 /// The numbers of every position take longer than a frame; false until they are there.
@@ -48,7 +42,7 @@ void list_candidates(TimelineMemory& memory, Index chosen) {
     memory.listed = chosen;
     memory.candidates.clear();
     if (chosen == 0) return;
-    const Run& run = *memory.run;
+    const Run& run = *memory.shown->run;
     const auto V = static_cast<Index>(run.logits.shape()[1]);
     const int came = run.encoding.ids[static_cast<std::size_t>(chosen)];
     const std::span<const Real> logits(run.logits.data() + (chosen - 1) * V,
@@ -69,8 +63,8 @@ void list_candidates(TimelineMemory& memory, Index chosen) {
 }
 
 void cut_text(ViewContext& context, const TimelineMemory& memory, Index chosen) {
-    const std::size_t end = memory.tokens.bytes[static_cast<std::size_t>(chosen)][1];
-    context.wishes.set_text = memory.run->text.substr(0, end);
+    const std::size_t end = memory.shown->tokens.bytes[static_cast<std::size_t>(chosen)][1];
+    context.wishes.set_text = memory.shown->run->text.substr(0, end);
     context.wishes.has_set_text = true;
 }
 
@@ -120,7 +114,8 @@ void draw_moment_card(ViewContext& context, const TimelineMemory& memory, Index 
     const Moment& moment = (*memory.moments)[static_cast<std::size_t>(t)];
     const float column = 30.0F * theme.unit;
     begin_card(theme);
-    card_heading(theme, std::to_string(t) + "  " + memory.labels[static_cast<std::size_t>(t)]);
+    card_heading(theme,
+                 std::to_string(t) + "  " + memory.shown->labels[static_cast<std::size_t>(t)]);
     if (t == 0) {
         card_note(theme,
                   context.say("The first: nothing stood before it.",
@@ -143,7 +138,7 @@ void draw_moment_card(ViewContext& context, const TimelineMemory& memory, Index 
 /// A column for each token, as high as it was likely.
 void draw_columns(ViewContext& context, TimelineMemory& memory, Index chosen, ImVec2 size) {
     const Theme& theme = context.theme;
-    const Index T = memory.run->positions();
+    const Index T = memory.shown->run->positions();
     const float least = 9.0F * theme.unit;
     const Index count = std::min<Index>(T, std::max<Index>(1, static_cast<Index>(size.x / least)));
     const Index end = std::clamp<Index>(chosen + count / 2, count - 1, T - 1);
@@ -184,7 +179,7 @@ void draw_columns(ViewContext& context, TimelineMemory& memory, Index chosen, Im
                           is_chosen ? theme.accent : theme.muted, number.c_str());
         }
         const std::string name =
-            elided(font, memory.labels[static_cast<std::size_t>(t)], column - theme.unit);
+            elided(font, memory.shown->labels[static_cast<std::size_t>(t)], column - theme.unit);
         list->AddText(font, font->FontSize,
                       {x + 0.5F * (column - text_width(font, name)), base + 0.5F * theme.unit},
                       is_chosen  ? theme.accent
@@ -218,7 +213,7 @@ void draw_choice(ViewContext& context, TimelineMemory& memory, Index chosen, flo
     char text[128];
     std::snprintf(text, sizeof text,
                   context.say("What could have come instead of %s", "%s 대신 올 수 있던 토큰"),
-                  memory.labels[static_cast<std::size_t>(chosen)].c_str());
+                  memory.shown->labels[static_cast<std::size_t>(chosen)].c_str());
     card_heading(theme, text);
     if (chosen == 0) {
         explain(theme, context.say("Nothing stood before the first token.",
@@ -252,7 +247,7 @@ void draw_timeline(ViewContext& context) {
                         "글은 토큰을 하나씩 이어 쓴 거예요. 기둥의 높이는 그 토큰이 얼마나 "
                         "그럴듯했는지예요. 어느 순간으로든 돌아가 보세요. 다른 화면도 함께 "
                         "따라가요."));
-    const Index last = memory.run->positions() - 1;
+    const Index last = memory.shown->run->positions() - 1;
     const Index chosen = context.stage.position < 0 ? last : std::min(context.stage.position, last);
     play(context, memory, chosen, last);
     list_candidates(memory, chosen);

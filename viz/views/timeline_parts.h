@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "viz/app/view.h"
-#include "viz/views/token_labels.h"
+#include "viz/views/shown_tokens.h"
 #include "viz/widgets/bars.h"
 
 namespace vitrine::viz {
@@ -25,11 +25,8 @@ std::vector<Moment> moments_of(const Run& run);
 std::size_t cache_bytes_a_position(const ModelInfo& info);
 
 struct TimelineMemory {
-    std::shared_ptr<const Run> run;
-    Language language = Language::english;
-    TokenLabels tokens;
-    std::vector<std::string> labels;
-    std::shared_ptr<const std::vector<Moment>> moments;  // of `run`, from the background
+    std::shared_ptr<const ShownTokens> shown;            // that the rest was made from
+    std::shared_ptr<const std::vector<Moment>> moments;  // of the run, from the background
     double highest = 1.0;  // probability that a full column stands for
     ImVec2 rewind;         // middle of its button, in the last frame
     bool playing = false;

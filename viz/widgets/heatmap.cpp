@@ -13,8 +13,8 @@ namespace {
 
 float widest_label(const HeatmapInput& input, const ImFont* font) {
     float widest = 0.0F;
-    for (const std::string& label : input.labels) {
-        widest = std::max(widest, text_width(font, label));
+    for (const std::span<const std::string> labels : {input.labels, input.row_labels}) {
+        for (const std::string& label : labels) widest = std::max(widest, text_width(font, label));
     }
     return widest;
 }
@@ -22,7 +22,7 @@ float widest_label(const HeatmapInput& input, const ImFont* font) {
 /// The widest label of the columns that are on the screen.
 float widest_column(const HeatmapFrame& frame) {
     const CellRange shown =
-        visible_cells(frame.camera.left, frame.camera.cells(frame.input.n), frame.input.n);
+        visible_cells(frame.camera.left, frame.camera.cells(frame.longer()), frame.columns());
     float widest = 0.0F;
     for (Index i = shown.first; i < shown.last; ++i) {
         widest = std::max(widest, text_width(frame.theme.fonts.small,
@@ -33,6 +33,7 @@ float widest_column(const HeatmapFrame& frame) {
 
 /// Wheel, drag and the keys + - 0.
 void move_camera(const HeatmapFrame& frame, HeatmapState& state, bool hovered, bool focused) {
+    if (frame.rows() != frame.columns()) return;  // small ones: they fit
     const ImGuiIO& io = ImGui::GetIO();
     const Index n = frame.input.n;
     const double limit = largest_zoom(n, frame.layout.side, frame.theme.unit);
@@ -60,16 +61,16 @@ void move_camera(const HeatmapFrame& frame, HeatmapState& state, bool hovered, b
 /// Arrows, Home, End, Page Up and Page Down move the keyboard's cell; at the edge an arrow goes on
 /// to the next item of the window.
 void move_cell(const HeatmapFrame& frame, HeatmapState& state, bool shown) {
-    const Index last = frame.input.n - 1;
+    const Index last_row = frame.rows() - 1, last = frame.columns() - 1;
     if ((shown && !state.focused) || state.query < 0 || state.key < 0) {
-        state.query = frame.input.pinned_query >= 0 ? frame.input.pinned_query : last;
+        state.query = frame.input.pinned_query >= 0 ? frame.input.pinned_query : last_row;
         state.key = frame.input.pinned_key >= 0 ? frame.input.pinned_key : last;
         state.by_keyboard = shown;
     }
-    state.query = std::clamp<Index>(state.query, 0, last);
+    state.query = std::clamp<Index>(state.query, 0, last_row);
     state.key = std::clamp<Index>(state.key, 0, last);
     const ArrowStep step = arrow_step();
-    const Index query = std::clamp<Index>(state.query + step.y, 0, last);
+    const Index query = std::clamp<Index>(state.query + step.y, 0, last_row);
     const Index key = std::clamp<Index>(state.key + step.x, 0, last);
     bool moved = query != state.query || key != state.key;
     state.query = query;
@@ -83,9 +84,10 @@ void move_cell(const HeatmapFrame& frame, HeatmapState& state, bool shown) {
     jump(ImGuiKey_Home, state.key, 0);
     jump(ImGuiKey_End, state.key, last);
     jump(ImGuiKey_PageUp, state.query, 0);
-    jump(ImGuiKey_PageDown, state.query, last);
+    jump(ImGuiKey_PageDown, state.query, last_row);
     if (!moved) return;
     state.by_keyboard = true;
+    if (last_row != last) return;
     state.camera = following(state.camera, frame.input.n, state.query, state.key,
                              largest_zoom(frame.input.n, frame.layout.side, frame.theme.unit));
 }
@@ -130,10 +132,12 @@ HeatmapAnswer draw_heatmap(const Theme& theme, const HeatmapInput& input, Heatma
     if (input.n == 0 || !input.texture) return answer;
     ImFont* font = theme.fonts.small;
     HeatmapFrame frame{theme, input, {}, state.camera, ImGui::GetCursorScreenPos(), {}, {}};
-    frame.layout =
-        layout_heatmap(input.size, input.n, widest_label(input, font), font->FontSize, theme.unit);
+    frame.layout = layout_heatmap(input.size, frame.longer(), widest_label(input, font),
+                                  font->FontSize, theme.unit);
     frame.low = {frame.origin.x + frame.layout.left, frame.origin.y + frame.layout.top};
-    frame.high = {frame.low.x + frame.layout.side, frame.low.y + frame.layout.side};
+    const float fitted = frame.layout.side / static_cast<float>(frame.longer());
+    frame.high = {frame.low.x + fitted * static_cast<float>(frame.columns()),
+                  frame.low.y + fitted * static_cast<float>(frame.rows())};
 
     const bool pressed = ImGui::InvisibleButton(input.id, input.size);
     const bool hovered = ImGui::IsItemHovered();
@@ -146,7 +150,7 @@ HeatmapAnswer draw_heatmap(const Theme& theme, const HeatmapInput& input, Heatma
     if (focused) move_cell(frame, state, ring);
     state.focused = ring;
     frame.camera = state.camera;
-    frame.cell = frame.layout.side / static_cast<float>(frame.camera.cells(input.n));
+    frame.cell = frame.layout.side / static_cast<float>(frame.camera.cells(frame.longer()));
 
     frame.slanted = frame.layout.slanted && widest_column(frame) + theme.unit > frame.cell;
 

@@ -1,5 +1,5 @@
-// A square map of tokens against tokens, drawn as one texture, with labels that stay readable from
-// 5 to 256 tokens. One focus stop: arrows move a cell, Enter pins it, + - 0 zoom.
+// A map of tokens against tokens, drawn as one texture, with labels that stay readable from 5 to
+// 256 tokens. One focus stop: arrows move a cell, Enter pins it, + - 0 zoom a square one.
 #pragma once
 
 #include <span>
@@ -24,10 +24,12 @@ struct HeatmapState {
 
 struct HeatmapInput {
     const char* id = "heatmap";
-    const Texture* texture = nullptr;  // n x n pixels; transparent where a cell is hidden
-    const Real* values = nullptr;  // [n, n], written into cells that are large enough; null: not
-    Index n = 0;
-    std::span<const std::string> labels;  // of the tokens
+    const Texture* texture = nullptr;         // a pixel a cell; transparent where a cell is hidden
+    const Real* values = nullptr;             // [rows, n], written into cells that are large enough
+    Index n = 0;                              // columns
+    Index rows = 0;                           // 0: a square map, n
+    std::span<const std::string> labels;      // of the tokens: of the columns
+    std::span<const std::string> row_labels;  // empty: the same
     Index pinned_query = -1, pinned_key = -1;
     Index marked = -1;       // a token that is pointed at elsewhere
     float gaps_from = 6.0F;  // grid units: cells that wide are set apart by thin lines
@@ -39,7 +41,7 @@ struct HeatmapInput {
 /// Where things are, in pixels from the top left of the widget.
 struct HeatmapLayout {
     float left = 0.0F, top = 0.0F;  // of the plot
-    float side = 0.0F;              // of the plot
+    float side = 0.0F;              // of the plot: the longer one if it is no square
     float row_label = 0.0F;         // room for the text of a row's label
     float column_label = 0.0F;      // length of a column's label along its own direction
     bool slanted = false;           // columns' labels do not fit their cells
@@ -47,6 +49,7 @@ struct HeatmapLayout {
 
 inline constexpr float label_angle = -1.05F;  // radians, 60 degrees, rising to the right
 
+/// @param n       cells of the longer side
 /// @param widest  pixels of the widest label
 /// @param line    pixels of a line of label text
 HeatmapLayout layout_heatmap(ImVec2 size, Index n, float widest, float line, float unit);

@@ -63,8 +63,7 @@ ImU32 label_colour(const Theme& theme, Mark mark) {
 void draw_row_label(const HeatmapFrame& frame, ImDrawList* list, Index i, Mark mark) {
     const Theme& theme = frame.theme;
     ImFont* font = theme.fonts.small;
-    const std::string text =
-        elided(font, frame.input.labels[static_cast<std::size_t>(i)], frame.layout.row_label);
+    const std::string text = elided(font, frame.row_label(i), frame.layout.row_label);
     const float middle = frame.y_of(i) + frame.cell / 2.0F;
     if (middle < frame.low.y || middle > frame.high.y) return;
     const float width = text_width(font, text);
@@ -129,33 +128,34 @@ void draw_titles(const HeatmapFrame& frame, ImDrawList* list) {
 
 HeatmapSpot spot_at(const HeatmapFrame& frame, ImVec2 point) {
     HeatmapSpot spot;
-    const auto cell_at = [&](float from, double begin) {
+    const auto cell_at = [&](float from, double begin, Index n) {
         const double at = begin + static_cast<double>(from / frame.cell);
-        return std::clamp<Index>(static_cast<Index>(std::floor(at)), 0, frame.input.n - 1);
+        return std::clamp<Index>(static_cast<Index>(std::floor(at)), 0, n - 1);
     };
     const bool across = point.x >= frame.low.x && point.x < frame.high.x;
     const bool down = point.y >= frame.low.y && point.y < frame.high.y;
     spot.in_plot = across && down;
     if (across && point.y < frame.high.y)
-        spot.key = cell_at(point.x - frame.low.x, frame.camera.left);
+        spot.key = cell_at(point.x - frame.low.x, frame.camera.left, frame.columns());
     if (down && point.x < frame.high.x)
-        spot.query = cell_at(point.y - frame.low.y, frame.camera.top);
+        spot.query = cell_at(point.y - frame.low.y, frame.camera.top, frame.rows());
     return spot;
 }
 
 void draw_plot(const HeatmapFrame& frame, ImDrawList* list) {
-    const double n = static_cast<double>(frame.input.n);
-    const double cells = frame.camera.cells(frame.input.n);
+    const double cells = frame.camera.cells(frame.longer());
+    const auto across = static_cast<double>(frame.columns());
+    const auto down = static_cast<double>(frame.rows());
     list->AddRectFilled(frame.low, frame.high, frame.theme.background);
     draw_hatching(list, frame.low, frame.high, frame.theme);
-    list->AddImage(
-        frame.input.texture->id(), frame.low, frame.high,
-        {static_cast<float>(frame.camera.left / n), static_cast<float>(frame.camera.top / n)},
-        {static_cast<float>((frame.camera.left + cells) / n),
-         static_cast<float>((frame.camera.top + cells) / n)});
+    list->AddImage(frame.input.texture->id(), frame.low, frame.high,
+                   {static_cast<float>(frame.camera.left / across),
+                    static_cast<float>(frame.camera.top / down)},
+                   {static_cast<float>(std::min(frame.camera.left + cells, across) / across),
+                    static_cast<float>(std::min(frame.camera.top + cells, down) / down)});
     list->PushClipRect(frame.low, frame.high, true);
-    draw_cells(frame, list, visible_cells(frame.camera.top, cells, frame.input.n),
-               visible_cells(frame.camera.left, cells, frame.input.n));
+    draw_cells(frame, list, visible_cells(frame.camera.top, cells, frame.rows()),
+               visible_cells(frame.camera.left, cells, frame.columns()));
     list->PopClipRect();
     list->AddRect(frame.low, frame.high, frame.theme.border);
 }
@@ -195,10 +195,10 @@ void draw_marks(const HeatmapFrame& frame, ImDrawList* list, Index query, Index 
 
 void draw_axes(const HeatmapFrame& frame, ImDrawList* list, Index query, Index key) {
     draw_titles(frame, list);
-    const double cells = frame.camera.cells(frame.input.n);
+    const double cells = frame.camera.cells(frame.longer());
     const float line = frame.theme.fonts.small->FontSize;
-    const CellRange rows = visible_cells(frame.camera.top, cells, frame.input.n);
-    const CellRange columns = visible_cells(frame.camera.left, cells, frame.input.n);
+    const CellRange rows = visible_cells(frame.camera.top, cells, frame.rows());
+    const CellRange columns = visible_cells(frame.camera.left, cells, frame.columns());
     const HeatmapInput& input = frame.input;
     // A marked label lies over its neighbours: those that would touch it are left out.
     const auto near = [&](Index i, Index j) {

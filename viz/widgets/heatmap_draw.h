@@ -1,6 +1,8 @@
 // The drawing half of the heatmap: the plot, its marks and its labels. Used by heatmap.cpp alone.
 #pragma once
 
+#include <algorithm>
+
 #include "viz/widgets/heatmap.h"
 
 namespace vitrine::viz {
@@ -17,6 +19,13 @@ struct HeatmapFrame {
     float cell = 0.0F;     // pixels
     bool slanted = false;  // the labels of the columns on the screen do not fit their cells
 
+    Index rows() const { return input.rows > 0 ? input.rows : input.n; }
+    Index columns() const { return input.n; }
+    Index longer() const { return std::max(rows(), columns()); }
+    const std::string& row_label(Index i) const {
+        return (input.row_labels.empty() ? input.labels
+                                         : input.row_labels)[static_cast<std::size_t>(i)];
+    }
     float x_of(Index key) const {
         return low.x + static_cast<float>((static_cast<double>(key) - camera.left)) * cell;
     }

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <future>
 
 #include "io/assets.h"
@@ -111,6 +113,55 @@ TEST_CASE("positions view: rotary takes the frequencies of a model that has them
     CHECK(holds(stage.text_of(draw_positions), "no learned positions"));
 }
 
+TEST_CASE(
+    "positions view: rotary arrows of the run are its own q and k, before and after the turn") {
+    ViewStage stage({1400.0F, 900.0F});
+    stage.run = run_text(little_llama(), "The king gave the book");
+    stage.stage.way = "rotary-run";
+    stage.stage.layer = 1;
+    stage.stage.head = 5;
+    stage.frames(draw_positions, 2);
+    const PositionsMemory& memory = stage.memory().of<PositionsMemory>();
+    const RotaryMemory& own = memory.rotary;
+    const Index T = stage.run->positions();
+    CHECK(memory.position + own.distance == T - 1);  // both stand in the text
+    REQUIRE(own.query.size() == 4);
+    REQUIRE(own.key.size() == 4);
+    const Activation& q = *stage.run->at(1, "attn.q");
+    const Activation& k = *stage.run->at(1, "attn.k");
+    REQUIRE(q.shape == std::vector<Index>{8, T, 8});
+    REQUIRE(k.shape == std::vector<Index>{4, T, 8});
+    const auto at = [&](const Activation& x, Index h, Index t, Index d) {
+        return double(x.values[std::size_t((h * T + t) * 8 + d)]);
+    };
+    const bool interleaved = own.rotary.interleaved;
+    for (Index i = 0; i < 4; ++i) {
+        const auto p = std::size_t(i);
+        const Index a = interleaved ? 2 * i : i, b = interleaved ? 2 * i + 1 : i + 4;
+        CHECK(own.query[p].a == at(q, 5, T - 1, a));
+        CHECK(own.query[p].b == at(q, 5, T - 1, b));
+        CHECK(own.key[p].a == at(k, 2, memory.position, a));  // heads 4 and 5 share key head 2
+        // A turn keeps the length, and its angle is the position times the pair's speed.
+        const double turn = double(own.rotary.frequencies(i)) * double(T - 1);
+        CHECK(std::hypot(own.query[p].turned_a, own.query[p].turned_b) ==
+              doctest::Approx(own.query[p].length()).epsilon(1e-4));
+        CHECK(std::remainder(own.query[p].turned_angle() - own.query[p].angle() - turn, 2 * M_PI) ==
+              doctest::Approx(0.0).epsilon(1e-3));
+    }
+    // The sum of the pairs after the turn, scaled, is the score of the run.
+    const Activation& scores = *stage.run->at(1, "attn.scores");
+    const double score = double(scores.values[std::size_t((5 * T + T - 1) * T + memory.position)]);
+    CHECK(pair_products(own.query, own.key).second / std::sqrt(8.0) ==
+          doctest::Approx(score).epsilon(1e-4));
+    CHECK(holds(stage.text_of(draw_positions), "Thin arrows: before the turn"));
+    // Behind the text there are no numbers, and the view says so.
+    stage.memory().of<PositionsMemory>().rotary.distance = 20;
+    CHECK(holds(stage.text_of(draw_positions), "stands behind your text"));
+    CHECK(own.query.empty());
+    stage.language = Language::korean;
+    CHECK(holds(stage.text_of(draw_positions), "글 뒤에 있어요"));
+}
+
 TEST_CASE("positions view: playing moves the position on; the last way adds to scores; Korean") {
     ViewStage stage;
     CHECK_FALSE(stage.text_of(draw_positions).empty());  // without a run
@@ -127,6 +178,35 @@ TEST_CASE("positions view: playing moves the position on; the last way adds to s
     CHECK(holds(stage.text_of(draw_positions), "T5: 32 buckets"));
     stage.language = Language::korean;
     CHECK(holds(stage.text_of(draw_positions), "통 32개"));
+}
+
+TEST_CASE(
+    "positions view: T5's buckets on the learner's tokens, with random numbers and saying so") {
+    ViewStage stage({1400.0F, 900.0F});
+    stage.run = run_text(bundled_model(), "The king gave the book to his daughter");
+    stage.stage.way = "bias";
+    CHECK(holds(stage.text_of(draw_positions), "The weights are random"));
+    const PositionsMemory& memory = stage.memory().of<PositionsMemory>();
+    const BiasMemory& own = memory.bias;
+    REQUIRE(own.t5.shape()[1] == 9);
+    CHECK(own.t5(2, 5, 3) == own.t5(2, 6, 4));  // the same distance
+    CHECK(own.t5(2, 5, 3) != own.t5(2, 3, 5));  // the other direction has buckets of its own
+    CHECK(own.t5(2, 5, 3) != own.t5(3, 5, 3));  // and each head its numbers
+    CHECK(t5_bucket(-2) == 2);
+    CHECK(t5_bucket(2) == 16 + 2);
+    stage.move_to({own.map.plot.x + 3.5F * own.map.cell, own.map.plot.y + 5.5F * own.map.cell});
+    stage.frames(draw_positions, 2);
+    const ImU32 seen = own.picture.image().at(3, 5);
+    CHECK(seen == stage.theme().diverging(std::clamp(own.t5(2, 5, 3) / 2.5F, -1.0F, 1.0F)));
+    stage.click(draw_positions,
+                {own.map.plot.x + 3.5F * own.map.cell, own.map.plot.y + 5.5F * own.map.cell});
+    CHECK(memory.position == 5);
+    stage.move_away();
+    stage.frame(draw_positions);
+    stage.press(draw_positions, ImGuiKey_UpArrow);
+    CHECK(own.map.query == 4);
+    stage.language = Language::korean;
+    CHECK(holds(stage.text_of(draw_positions), "가중치는 무작위예요"));
 }
 
 TEST_CASE("positions view: a link names its way") {

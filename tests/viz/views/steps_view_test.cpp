@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 #include <numeric>
 
 #include "io/model_places.h"
@@ -63,6 +64,25 @@ TEST_CASE("steps: what a position holds is followed back to the text, and adds u
     CHECK(std::accumulate(later.begin(), later.end(), 0.0) == doctest::Approx(1.0).epsilon(1e-4));
     CHECK(later[3] < 1.0);
     CHECK(later[4] == 0.0);  // the future
+}
+
+TEST_CASE("steps: no frame waits for the way back") {
+    ViewStage stage({1000.0F, 900.0F});
+    stage.run = run_text(bundled_model(), "The king said to his daughter");
+    stage.stage.layer = 3;
+    std::promise<void> gate;  // holds the background thread until it opens
+    stage.context().background.ask<int>(
+        "gate", 1, [opened = gate.get_future().share()](const std::stop_token&) {
+            opened.wait();
+            return std::make_shared<const int>(1);
+        });
+    stage.memory().of<StepsMemory>().step = static_cast<int>(Step::origin);
+    CHECK(stage.text_of(draw_attention_steps).find("Following it back") != std::string::npos);
+    gate.set_value();
+    stage.settle(draw_attention_steps);
+    const std::string text = stage.text_of(draw_attention_steps);
+    CHECK(text.find("Following it back") == std::string::npos);
+    CHECK(text.find("Attention rollout") != std::string::npos);
 }
 
 TEST_CASE("steps: arrows go on and back, every step says something else, and a switch breaks it") {
