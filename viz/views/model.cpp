@@ -5,8 +5,8 @@
 
 #include "viz/views/lens.h"
 #include "viz/views/next_parts.h"
-#include "viz/views/states.h"
 #include "viz/views/shown_tokens.h"
+#include "viz/views/states.h"
 #include "viz/widgets/keys.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
