@@ -4,6 +4,7 @@
 #include <string>
 
 #include "text/character_class.h"
+#include "text/hangul.h"
 #include "text/unicode_forms.h"
 #include "text/utf8.h"
 
@@ -53,9 +54,15 @@ void BertNormalizer::run(AlignedText& text) const {
         const ByteRange from{at, at + static_cast<std::size_t>(std::max(1, point.bytes))};
         at = from.end;
         char32_t value = point.value;
+        made.clear();
+        if (is_hangul_syllable(value)) {  // most of a Korean text, and only one step changes it
+            for (const char32_t letter : strip_accents ? decompose(value) : CodePoints{{value}, 1})
+                append_code_point(made, letter);
+            rewrite.put(made, from);
+            continue;
+        }
         if (clean_text && is_removed(value)) continue;
         if (clean_text && (is_line_or_tab(value) || is_space(value))) value = ' ';
-        made.clear();
         const bool is_apart = handle_chinese_chars && is_chinese(value);
         if (is_apart) made += ' ';
         const CodePoints parts = strip_accents ? decompose(value) : CodePoints{{value}, 1};

@@ -120,6 +120,8 @@ void read_steps(const json& step, const std::string& where, Normalizer& steps) {
     } else if (type == "Strip") {
         steps.push_back(StripNormalizer{read_flag(step, "strip_left", true, place),
                                         read_flag(step, "strip_right", true, place)});
+    } else if (type == "Precompiled") {
+        steps.push_back(PrecompiledNormalizer::read(step, place));
     } else if (type == "Sequence") {
         for (const json& part : require_member(step, "normalizers", json::value_t::array, place)) {
             if (!part.is_object()) throw FileError(place, "steps that are objects", shown(part));
@@ -128,7 +130,7 @@ void read_steps(const json& step, const std::string& where, Normalizer& steps) {
     } else {
         refuse_type(where, "normalizer",
                     "null, Prepend, Replace, BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase, "
-                    "StripAccents, Strip or Sequence",
+                    "StripAccents, Strip, Precompiled or Sequence",
                     type);
     }
 }

@@ -9,6 +9,7 @@
 
 #include "text/aligned_text.h"
 #include "text/bert_normalizer.h"
+#include "text/precompiled.h"
 #include "text/split.h"
 #include "text/unicode_forms.h"
 
@@ -48,9 +49,10 @@ struct StripNormalizer {
 };
 
 /// The steps in order; sequences inside of sequences are laid out flat.
-using Normalizer = std::vector<
-    std::variant<PrependNormalizer, ReplaceNormalizer, BertNormalizer, UnicodeNormalizer,
-                 LowercaseNormalizer, StripAccentsNormalizer, StripNormalizer>>;
+using Normalizer =
+    std::vector<std::variant<PrependNormalizer, ReplaceNormalizer, BertNormalizer,
+                             UnicodeNormalizer, LowercaseNormalizer, StripAccentsNormalizer,
+                             StripNormalizer, PrecompiledNormalizer>>;
 
 /// @param root  the whole tokenizer.json. @throws FileError
 Normalizer read_normalizer(const nlohmann::json& root, const std::string& where);

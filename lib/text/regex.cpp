@@ -45,9 +45,14 @@ void Regex::for_each_match(std::string_view text,
     const std::unique_ptr<pcre2_match_data, void (*)(pcre2_match_data*)> data(
         pcre2_match_data_create_from_pattern(code_->code, nullptr), pcre2_match_data_free);
     for (std::size_t at = 0; at < text.size();) {
-        const int found =
-            pcre2_match(code_->code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), at,
-                        PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY, data.get(), nullptr);
+        const auto match = [&](std::uint32_t options) {
+            return pcre2_match(code_->code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(),
+                               at, PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY | options, data.get(),
+                               nullptr);
+        };
+        int found = match(0);
+        // Compiled code has a small stack; the interpreter takes what it needs.
+        if (found == PCRE2_ERROR_JIT_STACKLIMIT) found = match(PCRE2_NO_JIT);
         if (found == PCRE2_ERROR_NOMATCH) return;
         if (found < 0) {
             throw TextError("text", "one that the tokenizer's pattern can be matched with",

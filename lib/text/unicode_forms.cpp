@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "text/hangul.h"
 #include "text/utf8.h"
 
 namespace vitrine {
@@ -117,8 +118,7 @@ void put_changed(const std::vector<Changed>& changed, std::string_view old, Byte
 bool is_stable(char32_t value, bool composes) {
     const bool is_ascii = value < 0x80;
     const bool is_ideograph = value >= 0x4e00 && value <= 0x9fff;
-    const bool is_syllable = value >= 0xac00 && value <= 0xd7a3;
-    return is_ascii || is_ideograph || (composes && is_syllable);
+    return is_ascii || is_ideograph || (composes && is_hangul_syllable(value));
 }
 
 }  // namespace
@@ -127,6 +127,15 @@ CodePoints decompose(char32_t value) {
     CodePoints result;
     if (value < 0xc0) {  // nothing below comes apart
         result.values[result.count++] = value;
+        return result;
+    }
+    if (is_hangul_syllable(value)) {
+        // Unicode 15, section 3.12: an initial, a vowel and perhaps a final.
+        constexpr char32_t initial = 0x1100, vowel = 0x1161, before_final = 0x11a7;
+        constexpr char32_t vowels = 21, finals = 28;
+        const char32_t index = value - 0xac00;
+        result = {{initial + index / (vowels * finals), vowel + index / finals % vowels}, 2};
+        if (index % finals != 0) result.values[result.count++] = before_final + index % finals;
         return result;
     }
     std::vector<Changed> parts;

@@ -17,8 +17,9 @@ struct ScoredPiece {
 
 /// Every character, then the `most` parts of 2 to `longest` characters that are seen at least twice
 /// and cover the most text, by count times length. Parts that always come with the same character
-/// after them are left to the longer part, as in a suffix tree.
-/// Source: Kudo 2018, section 3.2; sentencepiece, unigram_model_trainer.cc.
+/// after them are left to the longer part, as in a suffix tree. No part holds letters of two
+/// scripts, or letters and punctuation. Source: Kudo 2018, section 3.2; sentencepiece,
+/// unigram_model_trainer.cc.
 std::vector<ScoredPiece> seed_pieces(const std::vector<WordCount>& words, Index most,
                                      std::size_t longest);
 

@@ -4,6 +4,10 @@
 
 #include <array>
 
+#include "golden.h"
+#include "io/json.h"
+#include "tensor/error.h"
+
 using namespace vitrine;
 using nlohmann::json;
 
@@ -77,4 +81,24 @@ TEST_CASE("normalizer: BERT's") {
     CHECK(changed({{"type", "BertNormalizer"}, {"lowercase", false}}, "Hé") == "Hé");
     CHECK(changed({{"type", "BertNormalizer"}, {"lowercase", true}, {"strip_accents", false}},
                   "Hé") == "hé");
+}
+
+TEST_CASE("normalizer: sentencepiece's table of characters") {
+    // The table that spm_train makes of charsmap/rules.tsv; the result is what spm_normalize
+    // prints.
+    const json table = {{"type", "Precompiled"},
+                        {"precompiled_charsmap",
+                         read_file(vitrine::test::fixture("tokenizers/charsmap/charsmap.base64"),
+                                   std::size_t{1} << 20U)}};
+    Sources sources;
+    CHECK(changed(table, "xﬁnd\tA\u030abc so\u00adft \u2460!", &sources) ==
+          "xfind \u00c5bc soft 1!");
+    CHECK(Sources(sources.begin(), sources.begin() + 9) ==
+          Sources{{0, 1}, {1, 4}, {1, 4}, {4, 5}, {5, 6}, {6, 7}, {7, 8}, {7, 8}, {10, 11}});
+    CHECK(changed(table, "plain") == "plain");
+    CHECK(changed({{"type", "Precompiled"}, {"precompiled_charsmap", ""}}, "ﬁ") == "ﬁ");
+    for (const char* broken : {"AQAAAA==", "////////", "!!"}) {
+        CHECK_THROWS_AS(changed({{"type", "Precompiled"}, {"precompiled_charsmap", broken}}, "a"),
+                        FileError);
+    }
 }

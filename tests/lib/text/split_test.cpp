@@ -60,6 +60,8 @@ TEST_CASE("split: a pattern may be inverted, and a hostile one ends with an erro
     };
     CHECK(cut(split_step("\\p{L}+", true), "ab 12 é") == Strings{"ab", "é"});
     CHECK(cut(split_step("\\p{L}+", false), "ab 12 é") == Strings{" 12 "});
+    const std::string endless(1'000'000, 'a');
+    CHECK(cut(split_step("(?:a|b)+", true), endless) == Strings{endless});
     CHECK_THROWS_AS(cut(split_step("(a+)+$", false), std::string(60, 'a') + "b"), TextError);
 }
 

@@ -79,14 +79,23 @@ TEST_CASE("unigram lattice: the likelihood is the sum over all ways, the best pa
     CHECK(std::isinf(best_path(pieces, "a", memory, true)));
 }
 
-TEST_CASE("unigram seed: all parts that come again, with the text they cover") {
-    // "abcab" once, "xab" twice: ab comes 4 times, b follows a always; abcab and its ends once.
-    const std::vector<ScoredPiece> seeds = seed_pieces({{"abcab", 1}, {"xab", 2}}, 100, 16);
-    std::vector<std::pair<std::string, double>> found;
-    for (const ScoredPiece& seed : seeds) found.emplace_back(seed.text, seed.score);
-    CHECK(found == std::vector<std::pair<std::string, double>>{
-                       {"a", 4}, {"b", 4}, {"c", 1}, {"x", 2}, {"ab", 8}, {"xab", 6}});
-    CHECK(seed_pieces({{"abcab", 1}, {"xab", 2}}, 1, 16).size() == 5);
+TEST_CASE("unigram seed: parts that different characters follow, with the text they cover") {
+    using Found = std::vector<std::pair<std::string, double>>;
+    const auto seeds = [](const std::vector<WordCount>& words, Index most) {
+        Found found;
+        for (const ScoredPiece& seed : seed_pieces(words, most, 16))
+            found.emplace_back(seed.text, seed.score);
+        return found;
+    };
+    // ab comes 4 times, before c and at an end; xab always ends, b follows a always.
+    const std::vector<WordCount> words = {{"abcab", 1}, {"xab", 2}};
+    CHECK(seeds(words, 100) == Found{{"a", 4}, {"b", 4}, {"c", 1}, {"x", 2}, {"ab", 8}});
+    CHECK(seeds(words, 0).size() == 4);
+    // Of two scripts, or letters and punctuation: x) and a한; but ▁ goes with any.
+    const Found mixed =
+        seeds({{"x)y", 1}, {"x)z", 1}, {"a한x", 1}, {"a한y", 1}, {"▁한x", 1}, {"▁한y", 2}}, 100);
+    REQUIRE(mixed.size() == 8);
+    CHECK(mixed.back() == std::pair<std::string, double>{"▁한", 6});
 }
 
 TEST_CASE("training Unigram: held-out text is as likely as with sentencepiece's pieces") {
