@@ -11,6 +11,8 @@ void add_decode(CLI::App& app);
 void add_trace(CLI::App& app);
 void add_generate(CLI::App& app);
 void add_compare(CLI::App& app);
+void add_gradients(CLI::App& app);
+void add_characters(CLI::App& app);
 void add_show(CLI::App& app);
 void add_nearest(CLI::App& app);
 void add_next(CLI::App& app);

@@ -13,6 +13,8 @@ int main(int argc, char** argv) {
     vitrine::cli::add_trace(app);
     vitrine::cli::add_generate(app);
     vitrine::cli::add_compare(app);
+    vitrine::cli::add_gradients(app);
+    vitrine::cli::add_characters(app);
     vitrine::cli::add_show(app);
     vitrine::cli::add_nearest(app);
     vitrine::cli::add_next(app);

@@ -14,7 +14,6 @@
 
 #include "chapters/runner/checker.h"
 #include "chapters/runner/limits.h"
-#include "chapters/runner/part_case.h"
 #include "chapters/runner/process.h"
 #include "chapters/runner/workspace.h"
 #include "io/json.h"
@@ -53,14 +52,15 @@ std::vector<std::string> own_command() {
 
 /// The learner's files that hold the parts that are asked for, compiled: a line "NAME=OBJECT" for
 /// each of them. None asked for: all there are.
-std::string compiled_parts(const std::vector<std::string>& names) {
+std::string compiled_parts(const std::vector<std::string>& names,
+                           bool (*wanted)(const std::string& exercise)) {
     std::string parts;
     std::vector<std::string> missing = names;
     for (const Chapter& chapter : load_chapters()) {
         std::vector<std::string> chosen;
         for (const std::string& exercise : chapter.exercises) {
             const bool asked = std::find(names.begin(), names.end(), exercise) != names.end();
-            if (is_part(exercise) && (names.empty() || asked)) chosen.push_back(exercise);
+            if (wanted(exercise) && (names.empty() || asked)) chosen.push_back(exercise);
             std::erase(missing, exercise);
         }
         if (chosen.empty()) continue;
@@ -118,9 +118,9 @@ bool in_learner_process() {
     return std::getenv(parts_variable) != nullptr && std::getenv(status_variable) != nullptr;
 }
 
-int run_in_learner_process(const std::string& choice) {
+int run_in_learner_process(const std::string& choice, bool (*wanted)(const std::string& exercise)) {
     using Clock = std::chrono::steady_clock;
-    const std::string parts = compiled_parts(chosen_names(choice));
+    const std::string parts = compiled_parts(chosen_names(choice), wanted);
     const Scratch status;
     std::string seen;
     auto since = Clock::now();
@@ -153,7 +153,10 @@ int run_in_learner_process(const std::string& choice) {
     return finished.exit_status;
 }
 
-std::unique_ptr<LearnerParts> learner_parts(LearnerOptions options) {
+namespace {
+
+/// In the child: the shared objects that the parent compiled, by the name of the exercise.
+std::map<std::string, std::filesystem::path> learner_objects() {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     limit_core_dumps();
     std::map<std::string, std::filesystem::path> objects;
@@ -162,8 +165,18 @@ std::unique_ptr<LearnerParts> learner_parts(LearnerOptions options) {
         const std::size_t equals = line.find('=');
         objects[line.substr(0, equals)] = line.substr(equals + 1);
     }
-    return std::make_unique<LearnerParts>(objects, std::getenv(status_variable),
+    return objects;
+}
+
+}  // namespace
+
+std::unique_ptr<LearnerParts> learner_parts(LearnerOptions options) {
+    return std::make_unique<LearnerParts>(learner_objects(), std::getenv(status_variable),
                                           std::move(options));
+}
+
+std::unique_ptr<LearnerTraining> learner_training() {
+    return std::make_unique<LearnerTraining>(learner_objects(), std::getenv(status_variable));
 }
 
 }  // namespace vitrine::cli

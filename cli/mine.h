@@ -6,7 +6,9 @@
 #include <memory>
 #include <string>
 
+#include "chapters/runner/part_case.h"
 #include "cli/learner_parts.h"
+#include "cli/learner_training.h"
 
 namespace vitrine::cli {
 
@@ -21,10 +23,15 @@ bool in_learner_process();
 /// @return        its exit status
 /// @throws Error  naming the part, its input and what happened: it does not compile, crashed, took
 ///                too long
-int run_in_learner_process(const std::string& choice);
+/// @param wanted  which exercises take part: those that are parts of a model, or of training
+int run_in_learner_process(const std::string& choice,
+                           bool (*wanted)(const std::string& exercise) = runner::is_part);
 
 /// In the child: the library's parts with the learner's in their places. What is not written yet
 /// keeps the library's part, which a line on standard error says.
 std::unique_ptr<LearnerParts> learner_parts(LearnerOptions options = {});
+
+/// The same for the parts of training.
+std::unique_ptr<LearnerTraining> learner_training();
 
 }  // namespace vitrine::cli

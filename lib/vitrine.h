@@ -21,3 +21,4 @@
 #include "text/tokenizer_trainer.h"
 #include "train/adamw.h"
 #include "train/gpt2_trainer.h"
+#include "train/training_parts.h"

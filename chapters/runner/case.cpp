@@ -13,6 +13,7 @@
 #include "chapters/07_feed_forward/exercise_test.h"
 #include "chapters/08_blocks/exercise_test.h"
 #include "chapters/09_gpt/exercise_test.h"
+#include "chapters/10_training/exercise_test.h"
 #include "tensor/error.h"
 
 namespace vitrine::runner {
@@ -50,6 +51,7 @@ const std::vector<ChapterCases>& chapter_cases() {
         {"07_feed_forward", feed_forward_cases},
         {"08_blocks", block_cases},
         {"09_gpt", gpt_cases},
+        {"10_training", training_cases},
     };
     return all;
 }

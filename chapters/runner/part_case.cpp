@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <functional>
+#include <set>
 
 #include "chapters/runner/case_tools.h"
 #include "tensor/error.h"
@@ -278,6 +279,14 @@ const std::map<std::string, Run>& runs() {
 
 bool is_part(const std::string& exercise) {
     return runs().count(exercise) != 0;
+}
+
+bool is_training_part(const std::string& exercise) {
+    static const std::set<std::string> names{
+        "next_token_targets", "cross_entropy",       "cross_entropy_backward",
+        "linear_backward",    "layer_norm_backward", "attention_backward",
+        "adamw_step",         "learning_rate",       "train_step"};
+    return names.count(exercise) != 0;
 }
 
 Case read_part_case(const std::string& exercise, const TensorFile& file) {

@@ -45,6 +45,8 @@ class PartCase {
 
 /// The exercises that are parts of a model.
 bool is_part(const std::string& exercise);
+/// The exercises that are parts of training.
+bool is_training_part(const std::string& exercise);
 
 /// The call that a file holds. The parts it calls in turn are the library's.
 /// @throws FileError  for what is missing, ShapeError for another rank

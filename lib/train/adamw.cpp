@@ -55,6 +55,19 @@ void adamw_step(std::span<Real> values, std::span<const Real> grads, AdamWState&
     range(at, static_cast<Index>(size), 0.0);
 }
 
+void adamw_range(std::span<Real> values, std::span<const Real> grads, std::span<Real> mean,
+                 std::span<Real> square, Index step, double learning_rate,
+                 const AdamWOptions& options) {
+    const std::size_t size = values.size();
+    for (const std::size_t other : {grads.size(), mean.size(), square.size()}) {
+        if (other == size) continue;
+        throw ArgumentError("gradients and averages", std::to_string(size) + " parameters",
+                            std::to_string(other));
+    }
+    step_range(values.data(), grads.data(), mean.data(), square.data(), static_cast<Index>(size),
+               learning_rate, options.weight_decay, options, step);
+}
+
 double clip_by_norm(std::span<Real> grads, double most) {
     double squares = 0;
     constexpr std::size_t piece = 4096;  // added up in pieces: the same in every run

@@ -26,6 +26,13 @@ struct AdamWState {
 void adamw_step(std::span<Real> values, std::span<const Real> grads, AdamWState& state,
                 double learning_rate, const AdamWOptions& options, std::span<const Index> decays);
 
+/// One step of numbers that all decay alike, with averages that are kept elsewhere: [P] each.
+/// @param step  counts from 1
+/// @throws ArgumentError  if they are not equally many
+void adamw_range(std::span<Real> values, std::span<const Real> grads, std::span<Real> mean,
+                 std::span<Real> square, Index step, double learning_rate,
+                 const AdamWOptions& options);
+
 /// Scales the gradients so that their global norm is at most `most`; 0: leaves them.
 /// @return  the norm before
 double clip_by_norm(std::span<Real> grads, double most);

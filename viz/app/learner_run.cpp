@@ -1,8 +1,5 @@
 #include "viz/app/learner_run.h"
 
-#include <stdlib.h>
-
-#include <cstring>
 #include <system_error>
 
 #include "chapters/runner/places.h"
@@ -10,35 +7,11 @@
 #include "chapters/runner/workspace.h"
 #include "io/safetensors.h"
 #include "tensor/error.h"
+#include "viz/app/child_folder.h"
 
 namespace vitrine::viz {
 
 namespace {
-
-/// A folder in memory where there is one, removed at the end.
-class ScratchFolder {
-   public:
-    ScratchFolder() {
-        std::error_code none;
-        const bool in_memory = std::filesystem::is_directory("/dev/shm", none);
-        const std::filesystem::path base =
-            in_memory ? std::filesystem::path("/dev/shm") : std::filesystem::temp_directory_path();
-        std::string name = (base / "vitrine-run-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw FileError(name, "a temporary folder", std::strerror(errno));
-        path_ = name;
-    }
-    ~ScratchFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-   private:
-    std::filesystem::path path_;
-};
 
 std::string list_of(std::span<const int> ids) {
     std::string list;
@@ -57,22 +30,11 @@ ActivationCache read_activations(const std::filesystem::path& file) {
     return cache;
 }
 
-/// The program's last words, without its name in front.
-std::string last_words(const std::string& output) {
-    const std::string mark = "vitrine: ";
-    const std::size_t begin = output.rfind("\n" + mark);
-    std::string words = begin != std::string::npos ? output.substr(begin + 1 + mark.size())
-                        : output.starts_with(mark) ? output.substr(mark.size())
-                                                   : output;
-    while (!words.empty() && words.back() == '\n') words.pop_back();
-    return words;
-}
-
 }  // namespace
 
 LearnerRun run_learner(const std::filesystem::path& model_folder, std::span<const int> ids,
                        const std::string& choice, const std::stop_token& stop) {
-    const ScratchFolder folder;
+    const ChildFolder folder;
     const runner::Finished finished = runner::run_process(
         {runner::places().program.string(), "compare", "--parts", choice, "--model",
          model_folder.string(), "--ids", list_of(ids), "--report", folder.path().string()},

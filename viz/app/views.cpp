@@ -5,6 +5,7 @@
 #include "viz/views/compare.h"
 #include "viz/views/embeddings.h"
 #include "viz/views/encoder_decoder.h"
+#include "viz/views/gradients.h"
 #include "viz/views/masks.h"
 #include "viz/views/model.h"
 #include "viz/views/neurons.h"
@@ -36,6 +37,7 @@ std::span<const View> views() {
         {"beams", "Beams", "빔", draw_beams},
         {"compare", "Parts", "부품", draw_compare},
         {"training", "Merges", "병합", draw_training},
+        {"gradients", "Gradients", "기울기", draw_gradients},
     };
     return all;
 }

@@ -287,9 +287,13 @@ void draw_reward(ViewContext& view, ExerciseMemory& memory, const Chapter& chapt
         view.wishes.choose_parts = "mine";
         view.wishes.open_link = "view:compare";
     }
+    const bool trains =
+        std::any_of(chapter.exercises.begin(), chapter.exercises.end(), is_training_part);
+    if (trains && action_button(theme, view.say("Train with it", "이 함수로 학습해 보기"), true))
+        view.wishes.open_link = "view:gradients";
     const char* show = memory.shows_solution ? view.say("Hide the solution", "풀이 감추기")
                                              : view.say("One way to write it", "풀이 하나 보기");
-    if (has_part) same_line_if_fits(theme, button_width(show));
+    if (has_part || trains) same_line_if_fits(theme, button_width(show));
     if (action_button(theme, show)) memory.shows_solution = !memory.shows_solution;
     if (!memory.shows_solution) return;
     if (memory.solution.empty()) {

@@ -172,8 +172,9 @@ double tick_step(double span, int most) {
 
 CurvesAnswer draw_curves(const Theme& theme, const CurvesInput& input, CurvesState& state) {
     CurvesAnswer answer;
-    const auto count =
-        input.curves.empty() ? Index{0} : static_cast<Index>(input.curves[0].values.size());
+    const auto count = input.count > 0        ? input.count
+                       : input.curves.empty() ? Index{0}
+                                              : static_cast<Index>(input.curves[0].values.size());
     if (count == 0) return answer;
     const float line = theme.fonts.small->FontSize;
     const ImVec2 origin = ImGui::GetCursorScreenPos();

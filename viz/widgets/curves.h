@@ -20,7 +20,8 @@ struct Curve {
 
 struct CurvesInput {
     const char* id = "curves";
-    std::span<const Curve> curves;  // all of one length
+    std::span<const Curve> curves;
+    Index count = 0;                // points along the axis; 0: as many as the first curve has
     Index first = 0;                // the number that values[0] belongs to
     float low = 0.0F, high = 1.0F;  // of the axis upwards
     const char* x_title = "";

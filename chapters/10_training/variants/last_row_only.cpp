@@ -1,0 +1,15 @@
+// dw of the last row takes the place of the others.
+#define linear_backward right_linear_backward  // the other functions are the solution's
+#include "../solution.cpp"
+#undef linear_backward
+
+namespace vitrine::mine {
+
+LinearGradients linear_backward(Ref2 dy, Ref2 x, Ref2 w) {
+    return {matmul(dy, transpose_last(w)),
+            matmul(transpose_last(rows(x, x.shape[0] - 1, x.shape[0])),
+                   rows(dy, x.shape[0] - 1, x.shape[0])),
+            xt::sum(dy.xt(), {0})};
+}
+
+}  // namespace vitrine::mine
