@@ -125,4 +125,38 @@ Pipeline read_gpt2_pipeline(const json& vocabulary, std::string_view merges,
     return read_pipeline(root, where);
 }
 
+Pipeline read_bert_pipeline(std::string_view vocabulary, bool lowercase, const std::string& where) {
+    json tokens = json::object();
+    for (std::size_t id = 0; !vocabulary.empty(); ++id) {
+        const std::size_t end = vocabulary.find('\n');
+        std::string_view line = vocabulary.substr(0, end);
+        vocabulary.remove_prefix(end == std::string_view::npos ? vocabulary.size() : end + 1);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        tokens[std::string(line)] = id;
+    }
+    json added = json::array();
+    for (const char* token : {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"}) {
+        if (tokens.contains(token)) {
+            added.push_back({{"id", tokens[token]},
+                             {"content", token},
+                             {"special", true},
+                             {"normalized", false}});
+        }
+    }
+    for (const char* token : {"[CLS]", "[SEP]"}) {
+        if (!tokens.contains(token))
+            throw FileError(where + ", vocab.txt", std::string("a line ") + token, "none");
+    }
+    const json root = {{"added_tokens", added},
+                       {"normalizer", {{"type", "BertNormalizer"}, {"lowercase", lowercase}}},
+                       {"pre_tokenizer", {{"type", "BertPreTokenizer"}}},
+                       {"post_processor",
+                        {{"type", "BertProcessing"},
+                         {"cls", json::array({"[CLS]", tokens["[CLS]"]})},
+                         {"sep", json::array({"[SEP]", tokens["[SEP]"]})}}},
+                       {"decoder", {{"type", "WordPiece"}}},
+                       {"model", {{"type", "WordPiece"}, {"vocab", tokens}}}};
+    return read_pipeline(root, where);
+}
+
 }  // namespace vitrine

@@ -39,4 +39,8 @@ Pipeline read_pipeline(const nlohmann::json& root, const std::string& where);
 Pipeline read_gpt2_pipeline(const nlohmann::json& vocabulary, std::string_view merges,
                             const std::string& where);
 
+/// BERT's vocab.txt, a token a line, without a tokenizer.json.
+/// @param lowercase  "do_lower_case" of tokenizer_config.json: accents go too
+Pipeline read_bert_pipeline(std::string_view vocabulary, bool lowercase, const std::string& where);
+
 }  // namespace vitrine

@@ -5,6 +5,7 @@
 #include "io/json.h"
 #include "tensor/error.h"
 #include "text/encode.h"
+#include "text/json_fields.h"
 #include "text/pipeline.h"
 
 namespace vitrine {
@@ -49,6 +50,14 @@ Tokenizer Tokenizer::load(const std::filesystem::path& path) {
         fs::exists(merges, ignored)) {
         return Tokenizer(std::make_unique<const Impl>(read_gpt2_pipeline(
             read_json(vocabulary), read_file(merges, largest_file), path.string())));
+    }
+    const fs::path words = path / "vocab.txt";
+    if (is_folder && !fs::exists(file, ignored) && fs::exists(words, ignored)) {
+        const fs::path config = path / "tokenizer_config.json";
+        const bool lowercase = !fs::exists(config, ignored) ||
+                               read_flag(read_json(config), "do_lower_case", true, config.string());
+        return Tokenizer(std::make_unique<const Impl>(
+            read_bert_pipeline(read_file(words, largest_file), lowercase, path.string())));
     }
     return Tokenizer(
         std::make_unique<const Impl>(read_pipeline(read_json(file, largest_file), file.string())));

@@ -1,13 +1,16 @@
 #include "text/tokenizer.h"
 
 #include <doctest/doctest.h>
+#include <stdlib.h>
 
 #include <array>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "golden.h"
 #include "io/assets.h"
+#include "io/atomic_file.h"
 #include "io/json.h"
 #include "tensor/error.h"
 #include "tensor/random.h"
@@ -19,10 +22,8 @@ using vitrine::test::fixture;
 
 namespace {
 
-void check_golden(const std::string& name) {
-    const std::string folder = fixture("tokenizers/" + name);
-    const Tokenizer tokenizer = Tokenizer::load(folder);
-    const json golden = read_json(folder + "/golden.json");
+void check_golden(const Tokenizer& tokenizer, const std::string& name) {
+    const json golden = read_json(fixture("tokenizers/" + name + "/golden.json"));
     REQUIRE(golden["rows"].size() == 60);
     for (const json& row : golden["rows"]) {
         const auto text = row["text"].get<std::string>();
@@ -45,6 +46,10 @@ void check_golden(const std::string& name) {
         CHECK(json(encoding.tokens) == pair["tokens"]);
         CHECK(json(encoding.type_ids) == pair["type_ids"]);
     }
+}
+
+void check_golden(const std::string& name) {
+    check_golden(Tokenizer::load(fixture("tokenizers/" + name)), name);
 }
 
 /// Any valid text: ASCII, Hangul, the rest of the plane, and all other planes.
@@ -93,6 +98,26 @@ TEST_CASE("tokenizer: BERT's WordPiece of small letters without accents equals t
 
 TEST_CASE("tokenizer: KLUE's WordPiece, with accents and large letters, equals tokenizers") {
     check_golden("klue-wordpiece");
+}
+
+TEST_CASE("tokenizer: BERT's vocab.txt without a tokenizer.json equals tokenizers") {
+    for (const std::string name : {"bert-wordpiece-uncased", "klue-wordpiece"}) {
+        const json vocabulary =
+            read_json(fixture("tokenizers/" + name + "/tokenizer.json"))["model"]["vocab"];
+        std::vector<std::string> lines(vocabulary.size());
+        for (const auto& [token, id] : vocabulary.items()) lines[id.get<std::size_t>()] = token;
+        std::string text;
+        for (const std::string& line : lines) text += line + "\n";
+        std::string folder = (std::filesystem::temp_directory_path() / "vitrine-bert-XXXXXX");
+        REQUIRE(mkdtemp(folder.data()) != nullptr);
+        write_text_file(folder + "/vocab.txt", text);
+        if (name[0] == 'k')
+            write_text_file(folder + "/tokenizer_config.json", R"({"do_lower_case": false})");
+        check_golden(Tokenizer::load(folder), name);
+        write_text_file(folder + "/vocab.txt", "a\nb\n");
+        CHECK_THROWS_WITH_AS(Tokenizer::load(folder), doctest::Contains("[CLS]"), FileError);
+        std::filesystem::remove_all(folder);
+    }
 }
 
 TEST_CASE("tokenizer: T5's Unigram equals tokenizers") {
