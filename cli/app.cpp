@@ -11,6 +11,7 @@
 #include <unistd.h>
 #endif
 
+#include "chapters/runner/manifest.h"
 #include "cli/commands.h"
 #include "cli/parts.h"
 #include "cli/terminal.h"
@@ -70,7 +71,7 @@ Settings settings_of(const Options& options, bool is_picture) {
     if (!options.theme.empty()) settings.dark = options.theme == "dark";
     if (!options.text.empty()) settings.text = text_or_stdin(options.text);
     if (!options.view.empty()) settings.view = options.view;
-    if (!options.chapter.empty()) settings.chapter = options.chapter;
+    if (!options.chapter.empty()) settings.chapter = runner::find_chapter(options.chapter).id;
     if (options.scale > 0) settings.scale = options.scale;
     settings.parts = options.parts;
     settings.link = link_of(options, settings.view);

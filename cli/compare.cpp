@@ -84,8 +84,8 @@ void print_alone(const std::vector<PartReport>& parts) {
                   << styled(part.equal ? "equal  " : "differs",
                             part.equal ? Style::good : Style::bad)
                   << "  " << padded(part.part, 22)
-                  << padded(std::to_string(part.calls) + " calls", 11) << "largest difference "
-                  << shown(part.largest) << '\n';
+                  << padded(std::to_string(part.calls) + (part.calls == 1 ? " call" : " calls"), 11)
+                  << "largest difference " << shown(part.largest) << '\n';
         if (part.equal) continue;
         std::cout << "           first" << (part.first.empty() ? "" : " at " + part.first) << ": "
                   << part.difference << "; again in a debugger: vitrine check "

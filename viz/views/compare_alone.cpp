@@ -99,7 +99,9 @@ void draw_alone(ViewContext& context, const runner::PartsReport& report, float w
         ImGui::SetCursorPosX(left + 4.0F * theme.unit);
         char text[160];
         std::snprintf(text, sizeof text,
-                      context.say("%d calls, largest difference %s", "%d번 부름, 가장 큰 차이 %s"),
+                      context.say(part.calls == 1 ? "%d call, largest difference %s"
+                                                  : "%d calls, largest difference %s",
+                                  "%d번 부름, 가장 큰 차이 %s"),
                       part.calls, number(part.largest).c_str());
         ImGui::PushFont(theme.fonts.bold);
         ImGui::TextUnformatted(part.part.c_str());
