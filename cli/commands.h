@@ -22,6 +22,7 @@ void add_bench(CLI::App& app);
 void add_bench_train(CLI::App& bench);
 void add_train(CLI::App& app);
 void add_train_tokenizer(CLI::App& train);
+void add_train_lm(CLI::App& train);
 #ifdef VITRINE_HAVE_APP
 void add_app(CLI::App& app);
 /// `vitrine` without a subcommand.

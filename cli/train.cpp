@@ -7,6 +7,7 @@ void add_train(CLI::App& app) {
     auto* train = app.add_subcommand("train", "Train a tokenizer or a model");
     train->require_subcommand(1);
     add_train_tokenizer(*train);
+    add_train_lm(*train);
 }
 
 }  // namespace vitrine::cli

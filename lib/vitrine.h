@@ -21,4 +21,5 @@
 #include "text/tokenizer_trainer.h"
 #include "train/adamw.h"
 #include "train/gpt2_trainer.h"
+#include "train/run.h"
 #include "train/training_parts.h"

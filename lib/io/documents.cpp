@@ -105,7 +105,9 @@ class Joiner {
         const std::string unwrapped = source_.unwrap ? without_wraps(unit) : std::string();
         if (source_.unwrap) unit = unwrapped;
         if (std::all_of(unit.begin(), unit.end(), is_space)) return;
+        if (source_.limit > 0 && taken_ >= source_.limit) return;
         if (keep_ && !keep_(unit)) return;
+        taken_ += static_cast<Index>(unit.size());
         if (units_ == 0) {
             where_ = where;
         } else {
@@ -126,7 +128,7 @@ class Joiner {
     const EachDocument& each_;
     const KeepUnit& keep_;
     std::string document_, where_;
-    Index units_ = 0;
+    Index units_ = 0, taken_ = 0;
 };
 
 std::string at_line(const fs::path& file, Index line) {
@@ -274,6 +276,7 @@ void check(const DocumentSource& source) {
         throw ArgumentError("unit", "file, paragraph or line", "\"" + source.unit + "\"");
     }
     if (source.join < 1) throw ArgumentError("join", "1 or more", std::to_string(source.join));
+    if (source.limit < 0) throw ArgumentError("limit", "0 or more", std::to_string(source.limit));
     if (source.repeat < 1)
         throw ArgumentError("repeat", "1 or more", std::to_string(source.repeat));
 }
@@ -299,8 +302,8 @@ std::vector<fs::path> document_files(const fs::path& path) {
 
 void read_documents(const DocumentSource& source, const EachDocument& each, const KeepUnit& keep) {
     check(source);
+    Joiner joiner(source, each, keep);
     for (const fs::path& file : document_files(source.path)) {
-        Joiner joiner(source, each, keep);
         switch (kind_of(file)) {
             case Kind::text: read_text(file, source, joiner); break;
             case Kind::json: read_json_array(file, source, joiner); break;

@@ -26,6 +26,7 @@ struct DocumentSource {
     Index join = 1;                // units to a document
     std::string separator = "\n";  // between them
     Index repeat = 1;              // every document comes so many times, one after the other
+    Index limit = 0;               // stops after so many bytes of units; 0: reads all
 };
 
 /// A document longer than this is cut: at a line end, or between two characters of an endless line.

@@ -15,14 +15,16 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t batch_bytes = std::size_t{4} << 20U;
 
-/// FNV-1a, so that the split is the same on every platform.
+/// FNV-1a with the finalizer of splitmix64, so that the split is the same on every platform.
 std::uint64_t hash(std::string_view text, std::uint64_t seed) {
     std::uint64_t value = 0xcbf29ce484222325U ^ (seed * 0x9e3779b97f4a7c15U);
     for (const char c : text) {
         value ^= static_cast<unsigned char>(c);
         value *= 0x100000001b3U;
     }
-    return value ^ (value >> 29U);
+    value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9U;
+    value = (value ^ (value >> 27U)) * 0x94d049bb133111ebU;
+    return value ^ (value >> 31U);
 }
 
 struct Document {
@@ -61,11 +63,8 @@ class Preparation {
         waiting_ = 0;
     }
 
-    void repair(std::string_view& text, std::string& room, Index& repaired) const {
-        if (!options_.repair || first_invalid_byte(text) == std::string_view::npos) return;
-        room = repair_utf8(text);
-        text = room;
-        ++repaired;
+    bool skips(std::string_view text) const {
+        return options_.skip_invalid && first_invalid_byte(text) != std::string_view::npos;
     }
 
     TokenFileWriter& training() {
@@ -83,7 +82,7 @@ class Preparation {
         } catch (const TextError& error) {
             document.problem = std::make_exception_ptr(
                 TextError("the document that begins in " + document.where, error.expected,
-                          error.actual, "mend the file, or ask for repair (U+FFFD in its place)"));
+                          error.actual, "convert the file, or leave such documents out"));
         } catch (...) {
             document.problem = std::current_exception();
         }
@@ -110,10 +109,8 @@ DataReport prepare_data(const DataOptions& options, const Tokenizer& tokenizer, 
     DataReport report;
     Preparation preparation(options, tokenizer, begin, folder);
     HeldOut held_out;
-    std::string room;
     if (!options.held_out.empty()) {
         read_documents({options.held_out}, [&](std::string_view text, const std::string& where) {
-            preparation.repair(text, room, report.repaired);
             held_out.add(text);
             preparation.add(text, where, true);
         });
@@ -133,7 +130,10 @@ DataReport prepare_data(const DataOptions& options, const Tokenizer& tokenizer, 
             [&](std::string_view text, const std::string& where) {
                 if (stop.stop_requested()) throw Stopped();
                 read += text.size();
-                preparation.repair(text, room, report.repaired);
+                if (preparation.skips(text)) {
+                    ++report.skipped;
+                    return;
+                }
                 const std::uint64_t value = hash(text, options.seed);
                 const bool validates = splits && (value >> 11U) < limit;
                 // A repeated document is validated on once.

@@ -19,8 +19,8 @@ struct DataOptions {
     std::filesystem::path held_out;
     double validation_share = 0.05;  // of the documents; a text that comes twice stays on one side
     std::uint64_t seed = 1;          // chooses them
-    /// Bytes that are not UTF-8 become U+FFFD instead of an error.
-    bool repair = false;
+    /// Documents that are not UTF-8 are left out instead of refused.
+    bool skip_invalid = false;
 };
 
 struct DataReport {
@@ -29,7 +29,7 @@ struct DataReport {
     };
     Part training, validation;
     Index left_out = 0;  // units that stand in a held-out document
-    Index repaired = 0;  // documents with bytes that were not UTF-8
+    Index skipped = 0;   // documents that are not UTF-8
 };
 
 /// Writes `train.safetensors` and `validation.safetensors` into a folder. Every document begins

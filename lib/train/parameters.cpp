@@ -37,12 +37,12 @@ void Parameters::read(const TensorFile& file) {
     }
 }
 
-void Parameters::write(const std::filesystem::path& file) const {
+void Parameters::write(const std::filesystem::path& file, DType dtype) const {
     std::map<std::string, TensorToWrite> tensors;
     for (const Parameter& each : list_) {
         const auto begin = values_.begin() + each.begin;
         const std::vector<float> numbers(begin, begin + each.size);
-        tensors[each.name] = to_write(numbers, each.shape);
+        tensors[each.name] = to_write(numbers, each.shape, dtype);
     }
     write_safetensors(file, tensors, {{"format", "pt"}});
 }

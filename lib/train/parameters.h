@@ -38,7 +38,7 @@ class Parameters {
     /// @throws FileError  for one that is missing, ShapeError for another shape
     void read(const TensorFile& file);
     /// Writes all values in one step. @throws FileError
-    void write(const std::filesystem::path& file) const;
+    void write(const std::filesystem::path& file, DType dtype = DType::float32) const;
 
    private:
     std::vector<Parameter> list_;

@@ -75,6 +75,17 @@ TEST_CASE("documents: units that are not kept are left out before joining") {
           Texts{"one\nthree"});
 }
 
+TEST_CASE("documents: a limit ends a source at the unit that reaches it") {
+    const Folder folder;
+    DocumentSource source;
+    source.path = folder.file("a.txt", "one\ntwo\nthree\nfour\n");
+    source.unit = "line";
+    source.limit = 4;
+    CHECK(documents(source) == Texts{"one", "two"});
+    source.limit = -1;
+    CHECK(error_of(source).find("limit: expected 0 or more") != std::string::npos);
+}
+
 TEST_CASE("documents: records of JSON and CSV by a form") {
     const Folder folder;
     DocumentSource source;

@@ -116,7 +116,7 @@ TEST_CASE("data: an empty file, a document of one token, and one endless line") 
 }
 
 TEST_CASE(
-    "data: bytes that are not UTF-8 are refused with their place, or repaired when asked to") {
+    "data: bytes that are not UTF-8 are refused with their place, or left out when asked to") {
     const Folder folder;
     DataOptions options = lines(folder.file("a.txt", "good\nbad \xff byte\n"));
     options.validation_share = 0;
@@ -129,10 +129,9 @@ TEST_CASE(
         CHECK(what.find("byte") != std::string::npos);
     }
     CHECK(fs::is_empty(folder.path / "out"));
-    options.repair = true;
-    CHECK(prepare_data(options, tokenizer(), 0, folder.path / "out").repaired == 1);
-    CHECK(documents(folder.path / "out/train.safetensors") ==
-          std::vector<std::string>{"good", "bad \xef\xbf\xbd byte"});
+    options.skip_invalid = true;
+    CHECK(prepare_data(options, tokenizer(), 0, folder.path / "out").skipped == 1);
+    CHECK(documents(folder.path / "out/train.safetensors") == std::vector<std::string>{"good"});
 }
 
 TEST_CASE("data: a stop leaves nothing behind") {
