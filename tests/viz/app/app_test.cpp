@@ -102,6 +102,9 @@ TEST_CASE("app: a model that can't be loaded is an error state, not the end") {
     stage.frames(3);
     CHECK(stage.app->engine()->run() == nullptr);
     CHECK(stage.app->problem().find("/nowhere/model") != std::string::npos);
+    // The list of models comes from a second thread; the column that it makes scroll has its new
+    // width a frame later.
+    if (misplaced() != "") stage.frames(2);
     CHECK(misplaced() == "");
     stage.type("still here");
     stage.press(ImGuiKey_Enter, true);
