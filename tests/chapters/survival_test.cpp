@@ -39,6 +39,8 @@ constexpr Stub stubs[] = {
     {"07_feed_forward", "gelu", "Tensor2 gelu(Ref2)", "zeros<2>({7, 7})"},
     {"08_blocks", "padding_mask", "Tensor2 padding_mask(Index, Index, Index)", "zeros<2>({7, 7})"},
     {"09_gpt", "probabilities", "Tensor1 probabilities(Ref1, float)", "zeros<1>({7})"},
+    {"10_training", "cross_entropy_backward",
+     "Tensor2 cross_entropy_backward(Ref2, std::span<const int>)", "zeros<2>({7, 7})"},
 };
 
 /// The solution with one function exchanged.
