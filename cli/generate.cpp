@@ -23,8 +23,6 @@ struct Options {
     bool as_json = false, no_bos = false;
 };
 
-constexpr int interrupted_status = 130;  // 128 + SIGINT, as shells have it
-
 /// The prompt's ids. Documents of the training text start with the start-of-text token, so a text
 /// does too, unless it was turned off; ids are taken as they are.
 std::vector<int> prompt_ids(const Options& options, const LanguageModel& model,

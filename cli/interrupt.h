@@ -8,6 +8,9 @@
 
 namespace vitrine::cli {
 
+/// Exit status of what Ctrl-C ended: 128 + SIGINT, as shells have it.
+constexpr int interrupted_status = 130;
+
 /// While it lives, the first Ctrl-C asks for a stop; a second one ends the program as usual.
 /// One at a time: there is one keyboard.
 class StopOnInterrupt {

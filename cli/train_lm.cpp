@@ -22,7 +22,6 @@ using namespace vitrine::train;
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_recipe = std::size_t{1} << 24U;
-constexpr int interrupted_status = 130;  // 128 + SIGINT, as shells have it
 
 struct Options {
     std::vector<std::string> data;

@@ -82,19 +82,6 @@ bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
-std::string without_wraps(std::string_view text) {
-    std::string one;
-    for (const char c : text) {
-        if (!is_space(c)) {
-            one += c;
-        } else if (!one.empty() && one.back() != ' ') {
-            one += ' ';
-        }
-    }
-    if (one.ends_with(' ')) one.pop_back();
-    return one;
-}
-
 /// Joins units to documents.
 class Joiner {
    public:
@@ -102,7 +89,7 @@ class Joiner {
         : source_(source), each_(each), keep_(keep) {}
 
     void add(std::string_view unit, const std::string& where) {
-        const std::string unwrapped = source_.unwrap ? without_wraps(unit) : std::string();
+        const std::string unwrapped = source_.unwrap ? with_single_spaces(unit) : std::string();
         if (source_.unwrap) unit = unwrapped;
         if (std::all_of(unit.begin(), unit.end(), is_space)) return;
         if (source_.limit > 0 && taken_ >= source_.limit) return;
@@ -282,6 +269,19 @@ void check(const DocumentSource& source) {
 }
 
 }  // namespace
+
+std::string with_single_spaces(std::string_view text) {
+    std::string one;
+    for (const char c : text) {
+        if (!is_space(c)) {
+            one += c;
+        } else if (!one.empty() && one.back() != ' ') {
+            one += ' ';
+        }
+    }
+    if (one.ends_with(' ')) one.pop_back();
+    return one;
+}
 
 std::vector<fs::path> document_files(const fs::path& path) {
     if (!fs::exists(path)) throw FileError(path.string(), "a file or a folder", "nothing there");

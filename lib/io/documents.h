@@ -49,4 +49,7 @@ void read_documents(const DocumentSource& source, const EachDocument& each,
 /// @throws FileError  if it is missing or the folder has none
 std::vector<std::filesystem::path> document_files(const std::filesystem::path& path);
 
+/// The text with runs of white space as one space, and none at its ends: what `unwrap` makes.
+std::string with_single_spaces(std::string_view text);
+
 }  // namespace vitrine

@@ -10,11 +10,8 @@ namespace vitrine {
 namespace {
 
 std::uint64_t splitmix64(std::uint64_t& state) {
-    state += 0x9e3779b97f4a7c15U;
-    std::uint64_t z = state;
-    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31U);
+    state += golden_step;
+    return mix_bits(state);
 }
 
 // The natural logarithm of a positive normal number, from +, -, *, / only, so that it rounds the

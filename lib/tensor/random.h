@@ -7,6 +7,16 @@
 
 namespace vitrine {
 
+/// Bits so mixed that each of x moves each of the result: the finalizer of splitmix64 (Steele et
+/// al. 2014). 0 stays 0.
+constexpr std::uint64_t mix_bits(std::uint64_t x) {
+    x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
+    x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
+    return x ^ (x >> 31U);
+}
+/// What splitmix64 counts by: 2^64 divided by the golden ratio.
+constexpr std::uint64_t golden_step = 0x9e3779b97f4a7c15U;
+
 /// A seeded generator: xoshiro256** started by splitmix64 (Blackman and Vigna 2018).
 /// The sequence is fixed by the seed alone; normal numbers use only exactly rounded operations.
 class Random {

@@ -10,12 +10,8 @@ namespace vitrine::train {
 
 namespace {
 
-/// The finalizer of splitmix64 (Steele et al. 2014).
 constexpr std::uint64_t mix(std::uint64_t x) {
-    x += 0x9e3779b97f4a7c15U;
-    x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
-    x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
-    return x ^ (x >> 31U);
+    return mix_bits(x + golden_step);
 }
 
 template <class... More>

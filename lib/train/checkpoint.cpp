@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_json = std::size_t{1} << 28U;
+constexpr std::size_t most_tokenizer = std::size_t{1} << 28U;
 const char* const optimizer_file = "optimizer.safetensors";
 const char* const progress_file = "progress.json";
 
@@ -58,14 +58,15 @@ void write_model(const fs::path& folder, const Trainer& trainer, const nlohmann:
     nlohmann::json with_dtype = config;
     with_dtype["dtype"] = dtype_name(dtype);
     write_text_file(folder / "config.json", with_dtype.dump(2) + "\n");
-    write_text_file(folder / "tokenizer.json", read_file(tokenizer, most_json));
+    write_text_file(folder / "tokenizer.json", read_file(tokenizer, most_tokenizer));
     trainer.parameters().write(folder / "model.safetensors", dtype);
 }
 
 fs::path write_checkpoint(const fs::path& out, const Trainer& trainer, const AdamWState& state,
                           const Progress& progress, const nlohmann::json& config,
                           const fs::path& tokenizer) {
-    const fs::path all = out / "checkpoints", target = all / folder_name(progress.step);
+    const fs::path all = out / "checkpoints";
+    fs::path target = all / folder_name(progress.step);
     try {
         Unfinished folder(all / ("." + folder_name(progress.step)));
         write_model(folder.path, trainer, config, tokenizer, DType::float32);
@@ -107,7 +108,7 @@ std::vector<Checkpoint> checkpoints(const fs::path& out) {
 }
 
 Progress read_checkpoint(const fs::path& folder, Trainer& trainer, AdamWState& state) {
-    const nlohmann::json json = read_json(folder / progress_file, most_json);
+    const nlohmann::json json = read_json(folder / progress_file);
     Progress progress;
     try {
         progress = {json.at("step"), json.at("tokens"), json.at("seconds")};

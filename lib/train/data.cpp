@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tensor/error.h"
+#include "tensor/random.h"
 #include "text/utf8.h"
 #include "train/held_out.h"
 
@@ -17,14 +18,12 @@ constexpr std::size_t batch_bytes = std::size_t{4} << 20U;
 
 /// FNV-1a with the finalizer of splitmix64, so that the split is the same on every platform.
 std::uint64_t hash(std::string_view text, std::uint64_t seed) {
-    std::uint64_t value = 0xcbf29ce484222325U ^ (seed * 0x9e3779b97f4a7c15U);
+    std::uint64_t value = 0xcbf29ce484222325U ^ (seed * golden_step);
     for (const char c : text) {
         value ^= static_cast<unsigned char>(c);
         value *= 0x100000001b3U;
     }
-    value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9U;
-    value = (value ^ (value >> 27U)) * 0x94d049bb133111ebU;
-    return value ^ (value >> 31U);
+    return mix_bits(value);
 }
 
 struct Document {

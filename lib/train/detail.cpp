@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 namespace vitrine::train {
 
@@ -38,13 +37,9 @@ std::vector<Group> groups_of(const Parameters& parameters) {
     return groups;
 }
 
-using ForEach = std::function<void(std::span<const Real>)>;
-
-void for_each_part(const Group& group, std::span<const Real> all, const ForEach& each) {
-    for (const Parameter* parameter : group.parameters) {
-        each(all.subspan(static_cast<std::size_t>(parameter->begin),
-                         static_cast<std::size_t>(parameter->size)));
-    }
+template <class Each>
+void for_each_part(const Group& group, std::span<const Real> all, Each each) {
+    for (const Parameter* parameter : group.parameters) each(parameter->in(all));
 }
 
 nlohmann::json histogram(const Group& group, std::span<const Real> all) {

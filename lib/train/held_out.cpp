@@ -2,25 +2,13 @@
 
 #include <functional>
 
+#include "io/documents.h"
+
 namespace vitrine::train {
 
 namespace {
 
 constexpr std::size_t shortest = 24;  // bytes
-
-std::string with_single_spaces(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-        if (!space) {
-            result += c;
-        } else if (!result.empty() && result.back() != ' ') {
-            result += ' ';
-        }
-    }
-    if (result.ends_with(' ')) result.pop_back();
-    return result;
-}
 
 }  // namespace
 

@@ -40,8 +40,8 @@ void Parameters::read(const TensorFile& file) {
 void Parameters::write(const std::filesystem::path& file, DType dtype) const {
     std::map<std::string, TensorToWrite> tensors;
     for (const Parameter& each : list_) {
-        const auto begin = values_.begin() + each.begin;
-        const std::vector<float> numbers(begin, begin + each.size);
+        const std::span<const Real> own = each.in(values_);
+        const std::vector<float> numbers(own.begin(), own.end());
         tensors[each.name] = to_write(numbers, each.shape, dtype);
     }
     write_safetensors(file, tensors, {{"format", "pt"}});

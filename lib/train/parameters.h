@@ -16,6 +16,11 @@ struct Parameter {
     std::string name;  // as Hugging Face calls it: "transformer.h.0.ln_1.weight"
     std::vector<Index> shape;
     Index begin = 0, size = 0;  // where it lies, in elements
+
+    /// Its part of the values or of the gradients of all.
+    std::span<const Real> in(std::span<const Real> all) const {
+        return all.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(size));
+    }
 };
 
 class Parameters {

@@ -10,6 +10,7 @@
 #include "io/json.h"
 #include "models/language_model.h"
 #include "tensor/error.h"
+#include "tensor/random.h"
 #include "train/checkpoint.h"
 #include "train/detail.h"
 
@@ -185,7 +186,7 @@ class Run {
                                                     static_cast<double>(counted);
             const auto pass = static_cast<std::uint64_t>(progress_.step * recipe_.accumulate) + i;
             const Loss part = trainer_->gradients(
-                parts[i], share, {recipe_.dropout, recipe_.seed * 0x9e3779b97f4a7c15U + pass});
+                parts[i], share, {recipe_.dropout, recipe_.seed * golden_step + pass});
             loss.sum += part.sum;
             loss.count += part.count;
         }

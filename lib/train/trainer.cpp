@@ -30,19 +30,15 @@ Batch next_token_batch(std::vector<int> ids, Index T) {
 
 std::string Trainer::first_not_finite() const {
     const auto& list = parameters_.list();
-    const auto part = [](std::span<const Real> all, const Parameter& parameter) {
-        return all.subspan(static_cast<std::size_t>(parameter.begin),
-                           static_cast<std::size_t>(parameter.size));
-    };
     for (const Parameter& parameter : list) {
-        if (!all_finite(part(parameters_.values(), parameter))) return parameter.name;
+        if (!all_finite(parameter.in(parameters_.values()))) return parameter.name;
     }
     for (const Named& each : activations()) {
         if (!all_finite(each.values)) return each.name;
     }
     // The backward pass begins at the last parameter.
     for (auto parameter = list.rbegin(); parameter != list.rend(); ++parameter) {
-        if (!all_finite(part(parameters_.grads(), *parameter)))
+        if (!all_finite(parameter->in(parameters_.grads())))
             return "the gradient of " + parameter->name;
     }
     return {};

@@ -10,9 +10,9 @@
 
 #include "io/json.h"
 #include "io/safetensors.h"
+#include "scratch_folder.h"
 #include "tests/chapters/workspace_fixture.h"
 #include "tests/cli/run_program.h"
-#include "tests/cli/scratch_folder.h"
 
 using namespace vitrine;
 using nlohmann::json;

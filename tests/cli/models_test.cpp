@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/run_program.h"
-#include "cli/scratch_folder.h"
 #include "golden.h"
+#include "scratch_folder.h"
 
 using namespace vitrine::test;
 using nlohmann::json;

@@ -53,11 +53,12 @@ class Scratch {
     std::FILE* file_;
 };
 
-/// Runs `vitrine` with these arguments, without a shell between.
-/// @param input        its standard input
-/// @param environment  "NAME=value", added to or in place of ours
-inline Finished run_vitrine(std::vector<std::string> arguments, const std::string& input = "",
-                            const std::vector<std::string>& environment = {}) {
+/// Starts `vitrine` with these arguments, without a shell between and without waiting for it.
+/// @param in, out, error  descriptors that it reads from and writes to; -1: ours
+/// @param environment     "NAME=value", added to or in place of ours
+/// @return                its process; 0 if it could not be started
+inline pid_t start_vitrine(std::vector<std::string> arguments, int in, int out, int error,
+                           const std::vector<std::string>& environment = {}) {
     arguments.insert(arguments.begin(), std::string(VITRINE_BINARY_DIR) + "/bin/vitrine");
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
@@ -75,20 +76,37 @@ inline Finished run_vitrine(std::vector<std::string> arguments, const std::strin
     for (std::string& variable : variables) envp.push_back(variable.data());
     envp.push_back(nullptr);
 
-    Scratch in, out, error;
-    in.write(input);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, in.descriptor(), STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, out.descriptor(), STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, error.descriptor(), STDERR_FILENO);
+    const int descriptors[] = {in, out, error};
+    for (int i = 0; i < 3; ++i) {
+        if (descriptors[i] >= 0) posix_spawn_file_actions_adddup2(&actions, descriptors[i], i);
+    }
     pid_t child = 0;
     const int failed = posix_spawn(&child, argv[0], &actions, nullptr, argv.data(), envp.data());
     posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0) return {-1, "", "could not start " + arguments[0]};
+    return failed == 0 ? child : 0;
+}
+
+/// Waits for a process. @return  its exit status; 128 + the signal's number if a signal ended it
+inline int wait_for(pid_t child) {
     int state = 0;
     waitpid(child, &state, 0);
-    const int status = WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
+    return WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
+}
+
+/// Runs `vitrine` with these arguments.
+/// @param input        its standard input
+/// @param environment  as for start_vitrine()
+inline Finished run_vitrine(const std::vector<std::string>& arguments,
+                            const std::string& input = "",
+                            const std::vector<std::string>& environment = {}) {
+    Scratch in, out, error;
+    in.write(input);
+    const pid_t child = start_vitrine(arguments, in.descriptor(), out.descriptor(),
+                                      error.descriptor(), environment);
+    if (child == 0) return {-1, "", "could not start vitrine"};
+    const int status = wait_for(child);
     return {status, out.read(), error.read()};
 }
 

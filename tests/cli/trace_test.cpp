@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
 #include "cli/run_program.h"
-#include "cli/scratch_folder.h"
 #include "golden.h"
 #include "io/safetensors.h"
+#include "scratch_folder.h"
 
 using namespace vitrine;
 using namespace vitrine::test;

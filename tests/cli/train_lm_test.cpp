@@ -1,7 +1,6 @@
 // vitrine train lm, as a user runs it, stops it, kills it and runs out of disk.
 #include <doctest/doctest.h>
 #include <signal.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -10,8 +9,9 @@
 #include <thread>
 
 #include "cli/run_program.h"
-#include "cli/scratch_folder.h"
+#include "file_size_limit.h"
 #include "io/json.h"
+#include "scratch_folder.h"
 #include "tensor/random.h"
 
 using namespace vitrine;
@@ -22,10 +22,6 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::string byte_level = std::string(VITRINE_FIXTURES) + "/tokenizers/bpe-byte-level";
-
-void write(const fs::path& path, const std::string& text) {
-    std::ofstream(path, std::ios::binary) << text;
-}
 
 std::string counting() {
     std::string text;
@@ -59,33 +55,19 @@ std::string bytes(const fs::path& file) {
     return read_file(file, 1U << 26U);
 }
 
-/// Starts the program without waiting for it.
-pid_t start(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), std::string(VITRINE_BINARY_DIR) + "/bin/vitrine");
-    std::vector<char*> argv;
-    for (std::string& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    pid_t child = 0;
-    REQUIRE(posix_spawn(&child, argv[0], &actions, nullptr, argv.data(), environ) == 0);
-    posix_spawn_file_actions_destroy(&actions);
+/// Starts the program, which says nothing, without waiting for it.
+pid_t start(const std::vector<std::string>& arguments) {
+    const Scratch nothing;
+    const pid_t child = start_vitrine(arguments, -1, nothing.descriptor(), nothing.descriptor());
+    REQUIRE(child != 0);
     return child;
-}
-
-int wait_for(pid_t child) {
-    int state = 0;
-    ::waitpid(child, &state, 0);
-    return WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
 }
 
 }  // namespace
 
 TEST_CASE("train lm: killed ten times at random moments and resumed, it ends as if never killed") {
     const ScratchFolder folder;
-    write(folder / "a.txt", counting());
+    folder.write("a.txt", counting());
     REQUIRE(run_vitrine(arguments(folder / "a.txt", folder / "whole")).status == 0);
     const std::string out = folder / "killed";
     const std::vector<std::string> resume{"train", "lm", "--out", out, "--resume", "--json"};
@@ -118,7 +100,7 @@ TEST_CASE("train lm: killed ten times at random moments and resumed, it ends as 
 
 TEST_CASE("train lm: Ctrl-C writes a checkpoint and says how to go on") {
     const ScratchFolder folder;
-    write(folder / "a.txt", counting());
+    folder.write("a.txt", counting());
     std::vector<std::string> many = arguments(folder / "a.txt", folder / "out");
     std::replace(many.begin(), many.end(), std::string("60"), std::string("100000"));
     const pid_t child = start(many);
@@ -140,19 +122,15 @@ TEST_CASE("train lm: Ctrl-C writes a checkpoint and says how to go on") {
 
 TEST_CASE("train lm: a full disk ends it with the file's name, and it goes on with more room") {
     const ScratchFolder folder;
-    write(folder / "a.txt", counting());
+    folder.write("a.txt", counting());
     REQUIRE(run_vitrine(arguments(folder / "a.txt", folder / "whole")).status == 0);
     const auto model = fs::file_size(folder / "whole/model.safetensors");
     const std::string out = folder / "out";
     // No file may grow beyond the model's size: what the optimizer remembers is twice that.
-    rlimit old{};
-    ::getrlimit(RLIMIT_FSIZE, &old);
-    const rlimit most{model + 4096, old.rlim_max};
-    const auto handler = ::signal(SIGXFSZ, SIG_IGN);
-    ::setrlimit(RLIMIT_FSIZE, &most);
-    const Finished full = run_vitrine(arguments(folder / "a.txt", out));
-    ::setrlimit(RLIMIT_FSIZE, &old);
-    ::signal(SIGXFSZ, handler);
+    const Finished full = [&] {
+        const FileSizeLimit limit(model + 4096);
+        return run_vitrine(arguments(folder / "a.txt", out));
+    }();
     CHECK(full.status == 1);
     CHECK(full.error.find("optimizer.safetensors") != std::string::npos);
     CHECK(fs::is_empty(out + "/checkpoints"));
@@ -178,15 +156,15 @@ TEST_CASE("train lm: what does not go together is said before anything is writte
     fails({"--data", text, "--heads", "7"}, 1, "heads: expected a number that divides");
     fails({"--data", text, "--rows", "100000000"}, 1, "memory of a training step");
     fails({"--data", text, "--rows", "3", "--accumulate", "2"}, 1, "accumulate");
-    write(folder / "recipe.json", R"({"data": {"sources": [{"path": "a.txt"}]}, "stepz": 3})");
+    folder.write("recipe.json", R"({"data": {"sources": [{"path": "a.txt"}]}, "stepz": 3})");
     fails({"--config", folder / "recipe.json"}, 1, "\"stepz\"");
     fails({"--data", text, "--tokenizer", folder / "none"}, 1, "none");
 }
 
 TEST_CASE("train lm: a recipe with its texts beside it, changed on the command line") {
     const ScratchFolder folder;
-    write(folder / "a.txt", counting());
-    write(folder / "recipe.json", R"({
+    folder.write("a.txt", counting());
+    folder.write("recipe.json", R"({
         "data": {"sources": [{"path": "a.txt", "unit": "line", "join": 2, "separator": " "}]},
         "model": {"layers": 1, "width": 16, "heads": 2, "positions": 16},
         "phases": [{"steps": 7, "rows": 2, "length": 16}], "prompts": ["one"]})");

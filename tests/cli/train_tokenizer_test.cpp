@@ -1,15 +1,14 @@
 // vitrine train tokenizer, as a user runs it.
 #include <doctest/doctest.h>
-#include <signal.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "cli/run_program.h"
-#include "cli/scratch_folder.h"
+#include "file_size_limit.h"
 #include "io/json.h"
+#include "scratch_folder.h"
 
 using namespace vitrine;
 using namespace vitrine::test;
@@ -18,10 +17,6 @@ using nlohmann::json;
 namespace {
 
 const std::string byte_level = std::string(VITRINE_FIXTURES) + "/tokenizers/bpe-byte-level";
-
-void write(const std::filesystem::path& path, const std::string& text) {
-    std::ofstream(path, std::ios::binary) << text;
-}
 
 Finished train(const std::string& files, const std::string& size, const std::string& out,
                const std::vector<std::string>& more = {}) {
@@ -53,9 +48,9 @@ TEST_CASE("train tokenizer: the tokenizer that the tokenizers library learns fro
 
 TEST_CASE("train tokenizer: a folder of texts, with special tokens of one's own") {
     const ScratchFolder folder;
-    write(folder / "a.txt", "the cat and the hat\n");
-    write(folder / "empty.txt", "");
-    write(folder / "b.jsonl", "{\"text\": \"the bat\"}\n");
+    folder.write("a.txt", "the cat and the hat\n");
+    folder.write("empty.txt", "");
+    folder.write("b.jsonl", "{\"text\": \"the bat\"}\n");
     const std::string out = folder / "out";
     const Finished done =
         train(folder / "", "300", out, {"--special", "<pad>", "--special", "<end>", "--json"});
@@ -92,8 +87,8 @@ TEST_CASE("train tokenizer: WordPiece and Unigram") {
 
 TEST_CASE("train tokenizer: texts that are not UTF-8 are refused, or left out if asked") {
     const ScratchFolder folder;
-    write(folder / "bad.txt", "all is well\nnot \xff here\n");
-    write(folder / "good.txt", "all is well\n");
+    folder.write("bad.txt", "all is well\nnot \xff here\n");
+    folder.write("good.txt", "all is well\n");
     const std::string out = folder / "out";
     const Finished refused = train(folder / "", "260", out);
     CHECK(refused.status == 1);
@@ -132,7 +127,7 @@ TEST_CASE("train tokenizer: one endless line") {
     const ScratchFolder folder;
     std::string line;
     for (int i = 0; i < 1'000'000; ++i) line += static_cast<char>('a' + i % 23 * i % 19);
-    write(folder / "a.txt", line);
+    folder.write("a.txt", line);
     const std::string out = folder / "out";
     const Finished done = train(folder / "a.txt", "400", out, {"--json"});
     CHECK(done.status == 0);
@@ -143,14 +138,8 @@ TEST_CASE("train tokenizer: a full disk is said and leaves nothing half written"
     const ScratchFolder folder;
     const std::string out = folder / "out";
     // No file of the program may grow beyond 8 KB, which is what anyone can have of a full disk.
-    rlimit old{};
-    ::getrlimit(RLIMIT_FSIZE, &old);
-    const rlimit most{8192, old.rlim_max};
-    const auto handler = ::signal(SIGXFSZ, SIG_IGN);
-    ::setrlimit(RLIMIT_FSIZE, &most);
+    const FileSizeLimit limit(8192);
     const Finished done = train(byte_level + "/train.json", "640", out);
-    ::setrlimit(RLIMIT_FSIZE, &old);
-    ::signal(SIGXFSZ, handler);
     CHECK(done.status == 1);
     CHECK(done.error.find("out/tokenizer.json") != std::string::npos);
     CHECK(std::filesystem::is_empty(out));

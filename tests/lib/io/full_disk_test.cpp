@@ -1,19 +1,18 @@
 // A disk that is full: what was there stays, nothing half written stays beside it, and the message
 // says why.
 #include <doctest/doctest.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/mount.h>
-#include <sys/resource.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 
+#include "file_size_limit.h"
 #include "io/atomic_file.h"
 #include "io/json.h"
 #include "io/safetensors.h"
+#include "scratch_folder.h"
 #include "tensor/error.h"
 
 using namespace vitrine;
@@ -22,56 +21,21 @@ namespace {
 
 constexpr std::size_t room = std::size_t{64} << 10U;  // bytes of the small disk
 
-std::filesystem::path new_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "vitrine-full-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    return name;
-}
-
 /// A file system of 64 KiB in memory, if this user may mount one.
 class SmallDisk {
    public:
-    SmallDisk() : path_(new_folder()) {
-        mounted_ = ::mount("tmpfs", path_.c_str(), "tmpfs", 0, "size=64k") == 0;
-    }
+    SmallDisk() : mounted_(::mount("tmpfs", path().c_str(), "tmpfs", 0, "size=64k") == 0) {}
     ~SmallDisk() {
-        if (mounted_) ::umount2(path_.c_str(), MNT_DETACH);
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
+        if (mounted_) ::umount2(path().c_str(), MNT_DETACH);
     }
     SmallDisk(const SmallDisk&) = delete;
     SmallDisk& operator=(const SmallDisk&) = delete;
     bool mounted() const { return mounted_; }
-    const std::filesystem::path& path() const { return path_; }
+    const std::filesystem::path& path() const { return folder_.path(); }
 
    private:
-    std::filesystem::path path_;
+    test::ScratchFolder folder_;
     bool mounted_ = false;
-};
-
-/// While it lives, no file grows beyond `room`: what anyone can have instead of a full disk.
-class FileSizeLimit {
-   public:
-    FileSizeLimit() : path_(new_folder()) {
-        old_handler_ = ::signal(SIGXFSZ, SIG_IGN);  // write() is to fail, not the process to end
-        ::getrlimit(RLIMIT_FSIZE, &old_);
-        const rlimit most{room, old_.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &most);
-    }
-    ~FileSizeLimit() {
-        ::setrlimit(RLIMIT_FSIZE, &old_);
-        ::signal(SIGXFSZ, old_handler_);
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    FileSizeLimit(const FileSizeLimit&) = delete;
-    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-   private:
-    std::filesystem::path path_;
-    rlimit old_{};
-    sighandler_t old_handler_ = nullptr;
 };
 
 std::ptrdiff_t files_in(const std::filesystem::path& folder) {
@@ -110,8 +74,9 @@ TEST_CASE("full disk: safetensors and texts leave the old file, and say that the
 }
 
 TEST_CASE("full disk: a file that may not grow is left as it was, too") {
-    const FileSizeLimit limit;
-    old_files_stay(limit.path(), EFBIG);
+    const test::ScratchFolder folder;
+    const test::FileSizeLimit limit(room);
+    old_files_stay(folder.path(), EFBIG);
 }
 
 TEST_CASE("full disk: without room for even one byte, a new file does not appear") {

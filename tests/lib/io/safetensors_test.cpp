@@ -12,21 +12,13 @@
 #include "io/config.h"
 #include "io/json.h"
 #include "io/safetensors_header.h"
+#include "scratch_folder.h"
 #include "tensor/error.h"
 
 using namespace vitrine;
+using vitrine::test::ScratchFolder;
 
 namespace {
-
-struct Folder {
-    std::filesystem::path path;
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "vitrine-io-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-};
 
 /// A file with this header and so many bytes of data.
 std::string file_of(const std::string& header, std::size_t data) {
@@ -93,8 +85,8 @@ TEST_CASE("safetensors: hostile headers are refused with a message that names th
 }
 
 TEST_CASE("safetensors: float32, float16 and bfloat16 survive a round trip") {
-    const Folder folder;
-    const auto path = folder.path / "a.safetensors";
+    const ScratchFolder folder;
+    const auto path = folder.path() / "a.safetensors";
     const std::vector<float> values{0.0F, 1.0F, -2.5F, 65504.0F, 6.1e-5F, 3.0F};
     write_safetensors(path,
                       {{"f32", to_write(values, {2, 3})},
@@ -142,49 +134,49 @@ TEST_CASE("dtype: every float16 pattern reads as its value and writes back as it
 }
 
 TEST_CASE("safetensors: shards are one file, and an index can't leave its folder") {
-    const Folder folder;
-    write_safetensors(folder.path / "m-1.safetensors",
+    const ScratchFolder folder;
+    write_safetensors(folder.path() / "m-1.safetensors",
                       {{"a", to_write(std::vector<float>{1, 2}, {2})}});
-    write_safetensors(folder.path / "m-2.safetensors",
+    write_safetensors(folder.path() / "m-2.safetensors",
                       {{"b", to_write(std::vector<float>{3}, {1})}});
-    const auto index = folder.path / "model.safetensors.index.json";
+    const auto index = folder.path() / "model.safetensors.index.json";
     write(index, R"({"weight_map":{"a":"m-1.safetensors","b":"m-2.safetensors"}})");
-    CHECK(TensorFile::open(folder.path).at("b").floats() == std::vector<float>{3});
+    CHECK(TensorFile::open(folder.path()).at("b").floats() == std::vector<float>{3});
     write(index, R"({"weight_map":{"a":"m-1.safetensors","c":"m-2.safetensors"}})");
-    CHECK_THROWS_WITH_AS(TensorFile::open(folder.path), doctest::Contains("tensor \"c\""),
+    CHECK_THROWS_WITH_AS(TensorFile::open(folder.path()), doctest::Contains("tensor \"c\""),
                          FileError);
     write(index, R"({"weight_map":{"a":"m-1.safetensors","b":"m-3.safetensors"}})");
-    CHECK_THROWS_WITH_AS(TensorFile::open(folder.path), doctest::Contains("m-3.safetensors"),
+    CHECK_THROWS_WITH_AS(TensorFile::open(folder.path()), doctest::Contains("m-3.safetensors"),
                          FileError);
     for (const char* name : {"../m-1.safetensors", "/etc/passwd", "..", ""}) {
         write(index, std::string(R"({"weight_map":{"a":")") + name + R"("}})");
-        CHECK_THROWS_WITH_AS(TensorFile::open(folder.path), doctest::Contains("in the same folder"),
-                             FileError);
+        CHECK_THROWS_WITH_AS(TensorFile::open(folder.path()),
+                             doctest::Contains("in the same folder"), FileError);
     }
     write(index, "[]");
-    CHECK_THROWS_AS(TensorFile::open(folder.path), FileError);
+    CHECK_THROWS_AS(TensorFile::open(folder.path()), FileError);
     std::filesystem::remove(index);
-    CHECK_THROWS_WITH_AS(TensorFile::open(folder.path), doctest::Contains("neither"), FileError);
+    CHECK_THROWS_WITH_AS(TensorFile::open(folder.path()), doctest::Contains("neither"), FileError);
 }
 
 TEST_CASE("safetensors: a write that fails leaves the old file as it was") {
-    const Folder folder;
-    const auto path = folder.path / "a.safetensors";
+    const ScratchFolder folder;
+    const auto path = folder.path() / "a.safetensors";
     write_safetensors(path, {{"a", to_write(std::vector<float>{1}, {1})}});
     CHECK_THROWS_AS(write_safetensors(path, {{"a", to_write(std::vector<float>{1, 2}, {3})}}),
                     ArgumentError);
     CHECK(TensorFile::open(path).at("a").floats() == std::vector<float>{1});
-    CHECK(std::distance(std::filesystem::directory_iterator(folder.path), {}) == 1);
-    CHECK_THROWS_WITH_AS(write_safetensors(folder.path / "no/b.safetensors", {}),
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+    CHECK_THROWS_WITH_AS(write_safetensors(folder.path() / "no/b.safetensors", {}),
                          doctest::Contains("nothing was changed"), FileError);
     CHECK_THROWS_AS(write_safetensors("/dev/full/x", {}), FileError);
 }
 
 TEST_CASE("safetensors: missing, empty and irregular files are refused") {
-    const Folder folder;
-    CHECK_THROWS_AS(TensorFile::open(folder.path / "none.safetensors"), FileError);
-    write(folder.path / "empty.safetensors", "");
-    CHECK_THROWS_WITH_AS(TensorFile::open(folder.path / "empty.safetensors"),
+    const ScratchFolder folder;
+    CHECK_THROWS_AS(TensorFile::open(folder.path() / "none.safetensors"), FileError);
+    write(folder.path() / "empty.safetensors", "");
+    CHECK_THROWS_WITH_AS(TensorFile::open(folder.path() / "empty.safetensors"),
                          doctest::Contains("empty"), FileError);
     CHECK_THROWS_AS(TensorFile::open("/dev/null"), FileError);
 }

@@ -12,6 +12,7 @@
 #include "io/assets.h"
 #include "io/atomic_file.h"
 #include "io/json.h"
+#include "scratch_folder.h"
 #include "tensor/error.h"
 #include "tensor/random.h"
 #include "text/utf8.h"
@@ -108,15 +109,12 @@ TEST_CASE("tokenizer: BERT's vocab.txt without a tokenizer.json equals tokenizer
         for (const auto& [token, id] : vocabulary.items()) lines[id.get<std::size_t>()] = token;
         std::string text;
         for (const std::string& line : lines) text += line + "\n";
-        std::string folder = (std::filesystem::temp_directory_path() / "vitrine-bert-XXXXXX");
-        REQUIRE(mkdtemp(folder.data()) != nullptr);
-        write_text_file(folder + "/vocab.txt", text);
-        if (name[0] == 'k')
-            write_text_file(folder + "/tokenizer_config.json", R"({"do_lower_case": false})");
-        check_golden(Tokenizer::load(folder), name);
-        write_text_file(folder + "/vocab.txt", "a\nb\n");
-        CHECK_THROWS_WITH_AS(Tokenizer::load(folder), doctest::Contains("[CLS]"), FileError);
-        std::filesystem::remove_all(folder);
+        const test::ScratchFolder folder;
+        folder.write("vocab.txt", text);
+        if (name[0] == 'k') folder.write("tokenizer_config.json", R"({"do_lower_case": false})");
+        check_golden(Tokenizer::load(folder.path()), name);
+        folder.write("vocab.txt", "a\nb\n");
+        CHECK_THROWS_WITH_AS(Tokenizer::load(folder.path()), doctest::Contains("[CLS]"), FileError);
     }
 }
 

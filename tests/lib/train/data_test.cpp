@@ -1,33 +1,21 @@
 #include "train/data.h"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <fstream>
 #include <set>
 
 #include "golden.h"
+#include "scratch_folder.h"
 #include "tensor/error.h"
 #include "train/held_out.h"
 
 namespace fs = std::filesystem;
 using namespace vitrine;
+using vitrine::test::ScratchFolder;
 using namespace vitrine::train;
 
 namespace {
-
-struct Folder {
-    fs::path path = fs::temp_directory_path() / ("vitrine data " + std::to_string(::getpid()));
-    Folder() { fs::create_directories(path); }
-    ~Folder() { fs::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    fs::path file(const std::string& name, const std::string& bytes) const {
-        std::ofstream(path / name, std::ios::binary) << bytes;
-        return path / name;
-    }
-};
 
 const Tokenizer& tokenizer() {
     static const Tokenizer loaded =
@@ -56,15 +44,15 @@ DataOptions lines(const fs::path& file) {
 }  // namespace
 
 TEST_CASE("data: documents become tokens, each behind the begin token, split by their text") {
-    const Folder folder;
+    const ScratchFolder folder;
     std::string text;
     for (int i = 0; i < 400; ++i) text += "Line number " + std::to_string(i) + " of 한국어.\n";
-    DataOptions options = lines(folder.file("a.txt", text));
+    DataOptions options = lines(folder.write("a.txt", text));
     options.validation_share = 0.1;
     options.sources[0].repeat = 2;
-    const DataReport report = prepare_data(options, tokenizer(), 0, folder.path / "out");
-    const auto training = documents(folder.path / "out/train.safetensors");
-    const auto validation = documents(folder.path / "out/validation.safetensors");
+    const DataReport report = prepare_data(options, tokenizer(), 0, folder.path() / "out");
+    const auto training = documents(folder.path() / "out/train.safetensors");
+    const auto validation = documents(folder.path() / "out/validation.safetensors");
     CHECK(static_cast<Index>(training.size()) == report.training.documents);
     CHECK(training.size() == 2 * (400 - validation.size()));
     CHECK(validation.size() > 15);  // 40 expected, deviation 6
@@ -73,7 +61,7 @@ TEST_CASE("data: documents become tokens, each behind the begin token, split by 
     const std::set<std::string> trained(training.begin(), training.end());
     for (const std::string& each : validation) CHECK_FALSE(trained.contains(each));
     CHECK(trained.size() + validation.size() == 400);
-    const TokenFile file = TokenFile::open(folder.path / "out/train.safetensors");
+    const TokenFile file = TokenFile::open(folder.path() / "out/train.safetensors");
     std::size_t bytes = 0;
     for (const std::string& each : training) bytes += each.size();
     CHECK(file.bytes() == static_cast<Index>(bytes));
@@ -81,14 +69,14 @@ TEST_CASE("data: documents become tokens, each behind the begin token, split by 
 }
 
 TEST_CASE("data: units that stand in a held-out document are not trained on") {
-    const Folder folder;
+    const ScratchFolder folder;
     const std::string secret = "The fox found the grapes far too sour to eat.";
-    DataOptions options = lines(folder.file("a.txt", "Yes.\n" + secret + "\nSomething else.\n"));
-    options.held_out = folder.file(
+    DataOptions options = lines(folder.write("a.txt", "Yes.\n" + secret + "\nSomething else.\n"));
+    options.held_out = folder.write(
         "held.json", R"(["Once.\nThe fox found   the grapes far too\nsour to eat. Yes."])");
-    const DataReport report = prepare_data(options, tokenizer(), 0, folder.path / "out");
+    const DataReport report = prepare_data(options, tokenizer(), 0, folder.path() / "out");
     CHECK(report.left_out == 1);
-    CHECK(documents(folder.path / "out/train.safetensors") ==
+    CHECK(documents(folder.path() / "out/train.safetensors") ==
           std::vector<std::string>{"Yes.", "Something else."});
     CHECK(report.validation.documents == 1);
     HeldOut held_out;
@@ -99,54 +87,55 @@ TEST_CASE("data: units that stand in a held-out document are not trained on") {
 }
 
 TEST_CASE("data: an empty file, a document of one token, and one endless line") {
-    const Folder folder;
+    const ScratchFolder folder;
     DataOptions options;
-    options.sources.push_back({folder.file("empty.txt", "")});
-    CHECK_THROWS_AS(prepare_data(options, tokenizer(), 0, folder.path / "out"), ArgumentError);
-    CHECK_FALSE(fs::exists(folder.path / "out/train.safetensors"));
+    options.sources.push_back({folder.write("empty.txt", "")});
+    CHECK_THROWS_AS(prepare_data(options, tokenizer(), 0, folder.path() / "out"), ArgumentError);
+    CHECK_FALSE(fs::exists(folder.path() / "out/train.safetensors"));
     options.validation_share = 0;
-    options.sources.push_back({folder.file("one.txt", "a")});
+    options.sources.push_back({folder.write("one.txt", "a")});
     std::string endless;
     while (endless.size() < (std::size_t{17} << 20U)) endless += "onandon";
-    options.sources.push_back({folder.file("long.txt", endless)});
-    const DataReport report = prepare_data(options, tokenizer(), 0, folder.path / "out");
+    options.sources.push_back({folder.write("long.txt", endless)});
+    const DataReport report = prepare_data(options, tokenizer(), 0, folder.path() / "out");
     CHECK(report.training.documents == 3);  // the endless one in two
     CHECK(report.training.bytes == static_cast<Index>(endless.size() + 1));
-    CHECK(TokenFile::open(folder.path / "out/train.safetensors").document(0).size() == 2);
+    CHECK(TokenFile::open(folder.path() / "out/train.safetensors").document(0).size() == 2);
 }
 
 TEST_CASE(
     "data: bytes that are not UTF-8 are refused with their place, or left out when asked to") {
-    const Folder folder;
-    DataOptions options = lines(folder.file("a.txt", "good\nbad \xff byte\n"));
+    const ScratchFolder folder;
+    DataOptions options = lines(folder.write("a.txt", "good\nbad \xff byte\n"));
     options.validation_share = 0;
     try {
-        prepare_data(options, tokenizer(), 0, folder.path / "out");
+        prepare_data(options, tokenizer(), 0, folder.path() / "out");
         FAIL("it was taken");
     } catch (const TextError& error) {
         const std::string what = error.what();
         CHECK(what.find("a.txt, line 2") != std::string::npos);
         CHECK(what.find("byte") != std::string::npos);
     }
-    CHECK(fs::is_empty(folder.path / "out"));
+    CHECK(fs::is_empty(folder.path() / "out"));
     options.skip_invalid = true;
-    CHECK(prepare_data(options, tokenizer(), 0, folder.path / "out").skipped == 1);
-    CHECK(documents(folder.path / "out/train.safetensors") == std::vector<std::string>{"good"});
+    CHECK(prepare_data(options, tokenizer(), 0, folder.path() / "out").skipped == 1);
+    CHECK(documents(folder.path() / "out/train.safetensors") == std::vector<std::string>{"good"});
 }
 
 TEST_CASE("data: a stop leaves nothing behind") {
-    const Folder folder;
+    const ScratchFolder folder;
     std::stop_source stop;
     stop.request_stop();
-    const DataOptions options = lines(folder.file("a.txt", "some\ntext\n"));
+    const DataOptions options = lines(folder.write("a.txt", "some\ntext\n"));
     CHECK_THROWS_AS(
-        prepare_data(options, tokenizer(), 0, folder.path / "out", {}, stop.get_token()), Stopped);
-    CHECK(fs::is_empty(folder.path / "out"));
+        prepare_data(options, tokenizer(), 0, folder.path() / "out", {}, stop.get_token()),
+        Stopped);
+    CHECK(fs::is_empty(folder.path() / "out"));
 }
 
 TEST_CASE("token file: a broken one is refused") {
-    const Folder folder;
-    const fs::path path = folder.path / "tokens.safetensors";
+    const ScratchFolder folder;
+    const fs::path path = folder.path() / "tokens.safetensors";
     TokenFileWriter writer(path);
     writer.add(std::vector<int>{0, 5, 6}, 4);
     CHECK_FALSE(fs::exists(path));
@@ -154,5 +143,5 @@ TEST_CASE("token file: a broken one is refused") {
     CHECK(TokenFile::open(path).tokens() == 3);
     fs::resize_file(path, fs::file_size(path) - 1);
     CHECK_THROWS_AS(TokenFile::open(path), FileError);
-    CHECK_THROWS_AS(TokenFile::open(folder.path / "none"), FileError);
+    CHECK_THROWS_AS(TokenFile::open(folder.path() / "none"), FileError);
 }

@@ -1,7 +1,6 @@
 #include "train/run.h"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <fstream>
 #include <sstream>
@@ -9,31 +8,25 @@
 #include "golden.h"
 #include "io/json.h"
 #include "models/language_model.h"
+#include "scratch_folder.h"
 #include "train/checkpoint.h"
 
 namespace fs = std::filesystem;
 using namespace vitrine;
+using vitrine::test::ScratchFolder;
 using namespace vitrine::train;
 using nlohmann::json;
 
 namespace {
 
-struct Folder {
-    fs::path path = fs::temp_directory_path() / ("vitrine run " + std::to_string(::getpid()));
-    Folder() { fs::create_directories(path); }
-    ~Folder() { fs::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-};
-
 /// A model that learns in a second: counting.
-Recipe tiny(const Folder& folder) {
-    std::ofstream text(folder.path / "count.txt");
+Recipe tiny(const ScratchFolder& folder) {
+    std::ofstream text(folder.path() / "count.txt");
     for (int i = 0; i < 300; ++i)
         text << "one two three four five six seven eight nine ten, " << i % 7 << " times\n";
     text.close();
     Recipe recipe;
-    recipe.data.sources.push_back({folder.path / "count.txt"});
+    recipe.data.sources.push_back({folder.path() / "count.txt"});
     recipe.data.sources[0].unit = "line";
     recipe.data.validation_share = 0.4;  // of seven different lines
     recipe.tokenizer = test::fixture("tokenizers/bpe-byte-level");
@@ -72,8 +65,8 @@ std::string bytes(const fs::path& file) {
 }  // namespace
 
 TEST_CASE("run: a small model learns, and leaves a model, checkpoints, a recipe and a log") {
-    const Folder folder;
-    const fs::path out = folder.path / "out";
+    const ScratchFolder folder;
+    const fs::path out = folder.path() / "out";
     const RunResult result = begin_run(tiny(folder), out, {});
     CHECK(result.finished);
     CHECK(result.step == 40);
@@ -103,38 +96,38 @@ TEST_CASE("run: a small model learns, and leaves a model, checkpoints, a recipe 
 }
 
 TEST_CASE("run: stopped and resumed, it gives the same parameters bit for bit") {
-    const Folder folder;
+    const ScratchFolder folder;
     const Recipe recipe = tiny(folder);
-    begin_run(recipe, folder.path / "whole", {});
+    begin_run(recipe, folder.path() / "whole", {});
     std::stop_source stop;
     RunHooks hooks;
     hooks.on_log = [&](const json& entry) {
         if (entry["event"] == "step" && entry["step"] == 15) stop.request_stop();
     };
-    const fs::path out = folder.path / "parts";
+    const fs::path out = folder.path() / "parts";
     const RunResult first = begin_run(recipe, out, hooks, stop.get_token());
     CHECK_FALSE(first.finished);
     CHECK(first.step == 15);
-    const fs::path moved = folder.path / "moved";
+    const fs::path moved = folder.path() / "moved";
     fs::rename(out, moved);
     CHECK(resume_run(moved, {}).finished);
-    CHECK(bytes(moved / "model.safetensors") == bytes(folder.path / "whole/model.safetensors"));
+    CHECK(bytes(moved / "model.safetensors") == bytes(folder.path() / "whole/model.safetensors"));
     CHECK(events(moved, "step").size() == 8);
     // From an earlier checkpoint: what was logged after it is trained, and logged, again.
     fs::remove_all(moved / "checkpoints/step-00000040");
     CHECK(resume_run(moved, {}).finished);
-    CHECK(bytes(moved / "model.safetensors") == bytes(folder.path / "whole/model.safetensors"));
+    CHECK(bytes(moved / "model.safetensors") == bytes(folder.path() / "whole/model.safetensors"));
     CHECK(events(moved, "step").size() == 8);
 }
 
 TEST_CASE("run: a loss that is not finite stops it with the step, the rows and the tensor") {
-    const Folder folder;
+    const ScratchFolder folder;
     Recipe recipe = tiny(folder);
     recipe.learning_rate = 1e30;
     recipe.clip = 0;
     recipe.optimizer.weight_decay = 10;
     try {
-        begin_run(recipe, folder.path / "out", {});
+        begin_run(recipe, folder.path() / "out", {});
         FAIL("it went on");
     } catch (const TrainingError& error) {
         const std::string what = error.what();
@@ -144,24 +137,24 @@ TEST_CASE("run: a loss that is not finite stops it with the step, the rows and t
         CHECK(what.find("of rows ") != std::string::npos);
         CHECK(what.find("learning rate") != std::string::npos);
     }
-    CHECK(events(folder.path / "out", "not finite").size() == 1);
+    CHECK(events(folder.path() / "out", "not finite").size() == 1);
 }
 
 TEST_CASE("run: more memory than there is is refused before anything is written") {
-    const Folder folder;
+    const ScratchFolder folder;
     Recipe recipe = tiny(folder);
     recipe.phases = {{10, 1 << 26, 32, false, 0.0}};
-    CHECK_THROWS_WITH_AS(begin_run(recipe, folder.path / "out", {}),
+    CHECK_THROWS_WITH_AS(begin_run(recipe, folder.path() / "out", {}),
                          doctest::Contains("memory of a training step: expected at most the"),
                          ArgumentError);
-    CHECK_FALSE(fs::exists(folder.path / "out/recipe.json"));
+    CHECK_FALSE(fs::exists(folder.path() / "out/recipe.json"));
     check_memory(10, 10);
     CHECK_THROWS_AS(check_memory(11, 10), ArgumentError);
     CHECK(available_memory() > (1U << 20U));
 }
 
 TEST_CASE("recipe: reads what it writes, and names what it does not know") {
-    const Folder folder;
+    const ScratchFolder folder;
     const Recipe recipe = tiny(folder);
     const json written = to_json(recipe);
     CHECK(to_json(parse_recipe(written, "/elsewhere", "/texts", "r")) == written);
@@ -183,10 +176,10 @@ TEST_CASE("recipe: reads what it writes, and names what it does not know") {
 }
 
 TEST_CASE("evaluate: windows of a document count each of its tokens once") {
-    const Folder folder;
+    const ScratchFolder folder;
     GPT2Trainer trainer({10, 4, 8, 1, 2, 16});
     trainer.randomize(1);
-    TokenFileWriter writer(folder.path / "t");
+    TokenFileWriter writer(folder.path() / "t");
     const std::vector<int> ids{0, 1, 2, 3, 4, 5, 6};
     writer.add(ids, 12);
     writer.add(std::vector<int>{0, 9}, 1);
@@ -197,7 +190,7 @@ TEST_CASE("evaluate: windows of a document count each of its tokens once") {
     const Loss c = trainer.loss({{0}, {9}, 1, {}});
     const double sum = a.sum + b.sum + c.sum;
     for (const Index rows : {1, 2, 8}) {
-        const Evaluation got = evaluate(trainer, TokenFile::open(folder.path / "t"), rows);
+        const Evaluation got = evaluate(trainer, TokenFile::open(folder.path() / "t"), rows);
         CHECK(got.loss == doctest::Approx(sum / 7).epsilon(1e-6));
         CHECK(got.bits_per_byte == doctest::Approx(sum / std::log(2.0) / 13).epsilon(1e-6));
     }
