@@ -107,6 +107,15 @@ Recipe recipe_of(const Options& options, const CLI::App& command) {
                                 std::to_string(recipe.phases.size()) + " phases",
                                 "change the phases in a copy of the recipe");
         }
+        take("--vocab-size", recipe.vocabulary, given.vocabulary);
+        take("--layers", recipe.model.layers, given.model.layers);
+        take("--width", recipe.model.width, given.model.width);
+        take("--width", recipe.model.ff_width, 4 * given.model.width);
+        take("--heads", recipe.model.heads, given.model.heads);
+        take("--positions", recipe.model.positions, given.model.positions);
+        take("--validation-share", recipe.data.validation_share, given.data.validation_share);
+        take("--skip-invalid", recipe.data.skip_invalid, given.data.skip_invalid);
+        take("--keep-every", recipe.keep_every, given.keep_every);
         take("--seed", recipe.seed, given.seed);
         take("--learning-rate", recipe.learning_rate, given.learning_rate);
         take("--dropout", recipe.dropout, given.dropout);
@@ -126,7 +135,8 @@ Recipe recipe_of(const Options& options, const CLI::App& command) {
         recipe.data.sources.push_back(source);
     }
     if (!options.tokenizer.empty()) recipe.tokenizer = options.tokenizer;
-    if (recipe.tokenizer.empty()) recipe.tokenizer = bundled_model_folder();
+    if (recipe.tokenizer.empty() && recipe.vocabulary == 0)
+        recipe.tokenizer = bundled_model_folder();
     return recipe;
 }
 
@@ -177,6 +187,8 @@ void add_train_lm(CLI::App& train) {
                         "where the recipe's texts are (default: beside the recipe)");
     command->add_option("--tokenizer", options->tokenizer,
                         "tokenizer.json or its folder (default: the bundled model's)");
+    command->add_option("--vocab-size", recipe.vocabulary,
+                        "learn a byte-level BPE of so many tokens from the texts instead");
     command->add_option("--out", options->out, "the folder of the run and of the finished model")
         ->required();
     auto* resume =

@@ -26,6 +26,11 @@ std::uint64_t hash(std::string_view text, std::uint64_t seed) {
     return mix_bits(value);
 }
 
+TextError not_utf8(const std::string& where, const TextError& error) {
+    return {"the document that begins in " + where, error.expected, error.actual,
+            "convert the file, or leave such documents out"};
+}
+
 struct Document {
     std::string text, where;
     bool validates = false;
@@ -36,10 +41,8 @@ struct Document {
 /// Collects documents, tokenises many at once and writes them in their order.
 class Preparation {
    public:
-    Preparation(const DataOptions& options, const Tokenizer& tokenizer, int begin,
-                const fs::path& folder)
-        : options_(options),
-          tokenizer_(tokenizer),
+    Preparation(const Tokenizer& tokenizer, int begin, const fs::path& folder)
+        : tokenizer_(tokenizer),
           begin_(begin),
           training_(folder / "train.safetensors"),
           validation_(folder / "validation.safetensors") {}
@@ -62,10 +65,6 @@ class Preparation {
         waiting_ = 0;
     }
 
-    bool skips(std::string_view text) const {
-        return options_.skip_invalid && first_invalid_byte(text) != std::string_view::npos;
-    }
-
     TokenFileWriter& training() {
         return training_;
     }
@@ -79,15 +78,12 @@ class Preparation {
             document.ids = tokenizer_.encode(document.text, false).ids;
             document.ids.insert(document.ids.begin(), begin_);
         } catch (const TextError& error) {
-            document.problem = std::make_exception_ptr(
-                TextError("the document that begins in " + document.where, error.expected,
-                          error.actual, "convert the file, or leave such documents out"));
+            document.problem = std::make_exception_ptr(not_utf8(document.where, error));
         } catch (...) {
             document.problem = std::current_exception();
         }
     }
 
-    const DataOptions& options_;
     const Tokenizer& tokenizer_;
     int begin_;
     TokenFileWriter training_, validation_;
@@ -99,19 +95,18 @@ DataReport::Part part(const TokenFileWriter& file) {
     return {file.documents(), file.tokens(), file.bytes()};
 }
 
-}  // namespace
+using EachSplit =
+    std::function<void(std::string_view text, const std::string& where, bool validates)>;
 
-DataReport prepare_data(const DataOptions& options, const Tokenizer& tokenizer, int begin,
-                        const fs::path& folder, const std::function<void(std::size_t)>& on_progress,
-                        const std::stop_token& stop) {
-    fs::create_directories(folder);
-    DataReport report;
-    Preparation preparation(options, tokenizer, begin, folder);
+/// Hands on every document that is used, those for validation first if they are held out, and
+/// counts those that are not.
+void read_split(const DataOptions& options, DataReport& report, const EachSplit& each,
+                const std::function<void(std::size_t)>& on_progress, const std::stop_token& stop) {
     HeldOut held_out;
     if (!options.held_out.empty()) {
         read_documents({options.held_out}, [&](std::string_view text, const std::string& where) {
             held_out.add(text);
-            preparation.add(text, where, true);
+            each(text, where, true);
         });
     }
     const auto keep = [&](std::string_view unit) {
@@ -123,25 +118,37 @@ DataReport prepare_data(const DataOptions& options, const Tokenizer& tokenizer, 
     const auto limit = static_cast<std::uint64_t>(options.validation_share * 0x1p53);
     std::size_t read = 0;
     std::uint64_t last_validated = 0;
-    for (const DocumentSource& source : options.sources) {
-        read_documents(
-            source,
-            [&](std::string_view text, const std::string& where) {
-                if (stop.stop_requested()) throw Stopped();
-                read += text.size();
-                if (preparation.skips(text)) {
-                    ++report.skipped;
-                    return;
-                }
-                const std::uint64_t value = hash(text, options.seed);
-                const bool validates = splits && (value >> 11U) < limit;
-                // A repeated document is validated on once.
-                if (!validates || value != std::exchange(last_validated, value))
-                    preparation.add(text, where, validates);
-                if (on_progress) on_progress(read);
-            },
-            keep);
-    }
+    const auto document = [&](std::string_view text, const std::string& where) {
+        if (stop.stop_requested()) throw Stopped();
+        read += text.size();
+        if (options.skip_invalid && first_invalid_byte(text) != std::string_view::npos) {
+            ++report.skipped;
+            return;
+        }
+        const std::uint64_t value = hash(text, options.seed);
+        const bool validates = splits && (value >> 11U) < limit;
+        // A repeated document is validated on once.
+        if (!validates || value != std::exchange(last_validated, value))
+            each(text, where, validates);
+        if (on_progress) on_progress(read);
+    };
+    for (const DocumentSource& source : options.sources) read_documents(source, document, keep);
+}
+
+}  // namespace
+
+DataReport prepare_data(const DataOptions& options, const Tokenizer& tokenizer, int begin,
+                        const fs::path& folder, const std::function<void(std::size_t)>& on_progress,
+                        const std::stop_token& stop) {
+    fs::create_directories(folder);
+    DataReport report;
+    Preparation preparation(tokenizer, begin, folder);
+    read_split(
+        options, report,
+        [&](std::string_view text, const std::string& where, bool validates) {
+            preparation.add(text, where, validates);
+        },
+        on_progress, stop);
     preparation.flush();
     report.training = part(preparation.training());
     report.validation = part(preparation.validation());
@@ -152,6 +159,29 @@ DataReport prepare_data(const DataOptions& options, const Tokenizer& tokenizer, 
     preparation.training().commit();
     preparation.validation().commit();
     return report;
+}
+
+TrainedTokenizer learn_tokenizer(const DataOptions& options, Index vocabulary,
+                                 const std::string& begin,
+                                 const std::function<void(std::size_t)>& on_progress,
+                                 const std::stop_token& stop) {
+    TokenizerTrainerOptions wanted;
+    wanted.vocabulary = vocabulary;
+    wanted.special = {begin};
+    TokenizerTrainer trainer(wanted);
+    DataReport report;
+    read_split(
+        options, report,
+        [&](std::string_view text, const std::string& where, bool validates) {
+            if (validates) return;
+            try {
+                trainer.add(text);
+            } catch (const TextError& error) {
+                throw not_utf8(where, error);
+            }
+        },
+        on_progress, stop);
+    return trainer.train();
 }
 
 }  // namespace vitrine::train

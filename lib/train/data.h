@@ -8,6 +8,7 @@
 
 #include "io/documents.h"
 #include "text/tokenizer.h"
+#include "text/tokenizer_trainer.h"
 #include "train/token_file.h"
 
 namespace vitrine::train {
@@ -42,5 +43,13 @@ DataReport prepare_data(const DataOptions& options, const Tokenizer& tokenizer, 
                         const std::filesystem::path& folder,
                         const std::function<void(std::size_t)>& on_progress = {},
                         const std::stop_token& stop = {});
+
+/// A byte-level BPE of `vocabulary` tokens, learnt from the training documents alone.
+/// @param begin  its special token
+/// @throws as prepare_data() and TokenizerTrainer
+TrainedTokenizer learn_tokenizer(const DataOptions& options, Index vocabulary,
+                                 const std::string& begin,
+                                 const std::function<void(std::size_t)>& on_progress = {},
+                                 const std::stop_token& stop = {});
 
 }  // namespace vitrine::train

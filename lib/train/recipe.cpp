@@ -179,6 +179,7 @@ Recipe parse_recipe(const json& value, const fs::path& folder, const fs::path& t
     Fields fields(value, where);
     parse_data(fields.inside("data"), folder, texts, recipe.data);
     fields.path("tokenizer", recipe.tokenizer, folder);
+    fields.number("vocabulary", recipe.vocabulary, 0, 1 << 24);
     fields.text("begin_token", recipe.begin_token);
     parse_model(fields.inside("model"), recipe);
     std::vector<Phase> phases;
@@ -231,7 +232,8 @@ json to_json(const Recipe& recipe) {
               {"validation_share", recipe.data.validation_share},
               {"seed", recipe.data.seed},
               {"skip_invalid", recipe.data.skip_invalid}}},
-            {"tokenizer", recipe.tokenizer.string()},
+            {"tokenizer", recipe.vocabulary > 0 ? "" : recipe.tokenizer.string()},
+            {"vocabulary", recipe.vocabulary},
             {"begin_token", recipe.begin_token},
             {"model",
              {{"family", "gpt2"},

@@ -14,6 +14,7 @@ namespace vitrine::train {
 struct Recipe {
     DataOptions data;
     std::filesystem::path tokenizer;            // tokenizer.json or the folder it is in
+    Index vocabulary = 0;                       // or: a byte-level BPE of so many tokens is learnt
     std::string begin_token = "<|endoftext|>";  // begins every document
 
     GPT2Sizes model{0, 256, 256, 6, 8, 1024};  // the vocabulary is the tokenizer's

@@ -313,6 +313,22 @@ class Run {
 
 constexpr const char* recipe_file = "recipe.json";
 
+/// tokenizer.json: the one that the recipe names, or one learnt from its texts.
+std::string tokenizer_of(const Recipe& recipe, const RunHooks& hooks, const std::stop_token& stop) {
+    if (recipe.vocabulary > 0) {
+        if (!recipe.tokenizer.empty()) {
+            throw ArgumentError("tokenizer", "a tokenizer or the size of a vocabulary to learn",
+                                "both: " + recipe.tokenizer.string() + " and " +
+                                    std::to_string(recipe.vocabulary) + " tokens");
+        }
+        return learn_tokenizer(recipe.data, recipe.vocabulary, recipe.begin_token, hooks.on_data,
+                               stop)
+            .tokenizer_json;
+    }
+    const fs::path& given = recipe.tokenizer;
+    return read_file(fs::is_directory(given) ? given / "tokenizer.json" : given, most_tokenizer);
+}
+
 }  // namespace
 
 RunResult begin_run(const Recipe& recipe, const fs::path& out, const RunHooks& hooks,
@@ -324,13 +340,11 @@ RunResult begin_run(const Recipe& recipe, const fs::path& out, const RunHooks& h
     Recipe whole = recipe;
     for (DocumentSource& source : whole.data.sources) source.path = fs::absolute(source.path);
     if (!whole.data.held_out.empty()) whole.data.held_out = fs::absolute(whole.data.held_out);
-    fs::path tokenizer = whole.tokenizer;
-    if (fs::is_directory(tokenizer)) tokenizer /= "tokenizer.json";
+    const std::string tokenizer_json = tokenizer_of(whole, hooks, stop);
     whole.tokenizer = fs::absolute(out / "tokenizer.json");
     std::error_code error;
     fs::create_directories(out, error);
     if (error) throw FileError(out.string(), "a folder that can be written", error.message());
-    const std::string tokenizer_json = read_file(tokenizer, most_tokenizer);
     write_text_file(whole.tokenizer, tokenizer_json);
     Run run(whole, out, hooks, stop);
     write_text_file(out / recipe_file, to_json(whole).dump(2) + "\n");

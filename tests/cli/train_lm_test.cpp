@@ -141,7 +141,7 @@ TEST_CASE("train lm: a full disk ends it with the file's name, and it goes on wi
 TEST_CASE("train lm: what does not go together is said before anything is written") {
     const ScratchFolder folder;
     const std::string out = folder / "out", text = folder / "a.txt";
-    write(text, counting());
+    folder.write("a.txt", counting());
     const auto fails = [&](std::vector<std::string> more, int status, const std::string& words) {
         more.insert(more.begin(), {"train", "lm", "--out", out});
         const Finished done = run_vitrine(more);
@@ -168,11 +168,42 @@ TEST_CASE("train lm: a recipe with its texts beside it, changed on the command l
         "data": {"sources": [{"path": "a.txt", "unit": "line", "join": 2, "separator": " "}]},
         "model": {"layers": 1, "width": 16, "heads": 2, "positions": 16},
         "phases": [{"steps": 7, "rows": 2, "length": 16}], "prompts": ["one"]})");
-    const Finished done =
-        run_vitrine({"train", "lm", "--config", folder / "recipe.json", "--tokenizer", byte_level,
-                     "--out", folder / "out", "--steps", "4", "--checkpoint-every", "2"});
+    const Finished done = run_vitrine({"train",
+                                       "lm",
+                                       "--config",
+                                       folder / "recipe.json",
+                                       "--tokenizer",
+                                       byte_level,
+                                       "--out",
+                                       folder / "out",
+                                       "--steps",
+                                       "4",
+                                       "--checkpoint-every",
+                                       "2",
+                                       "--width",
+                                       "24",
+                                       "--layers",
+                                       "2",
+                                       "--heads",
+                                       "3",
+                                       "--positions",
+                                       "20",
+                                       "--keep-every",
+                                       "2",
+                                       "--validation-share",
+                                       "0.5",
+                                       "--skip-invalid"});
     CAPTURE(done.error);
     CHECK(done.status == 0);
+    const json used = read_json(folder / "out/recipe.json");
+    CHECK(used["model"]["width"] == 24);
+    CHECK(used["model"]["ff_width"] == 96);
+    CHECK(used["model"]["layers"] == 2);
+    CHECK(used["model"]["heads"] == 3);
+    CHECK(used["model"]["positions"] == 20);
+    CHECK(used["keep_every"] == 2);
+    CHECK(used["data"]["validation_share"] == 0.5);
+    CHECK(used["data"]["skip_invalid"] == true);
     CHECK(done.out.find("step     4 of 4") != std::string::npos);
     CHECK(done.out.find("validation") != std::string::npos);
     const Finished again =

@@ -106,11 +106,11 @@ TEST_CASE("train tokenizer: nothing to learn from, too small a vocabulary, no su
     const ScratchFolder folder;
     const std::string text = folder / "a.txt";
     const std::string out = folder / "out";
-    write(text, "");
+    folder.write("a.txt", "");
     const Finished nothing = train(text, "300", out);
     CHECK(nothing.status == 1);
     CHECK(nothing.error.find("words to learn tokens from") != std::string::npos);
-    write(text, "some words");
+    folder.write("a.txt", "some words");
     const Finished small = train(text, "256", out);
     CHECK(small.status == 1);
     CHECK(small.error.find("at least 257") != std::string::npos);

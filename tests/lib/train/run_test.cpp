@@ -95,6 +95,31 @@ TEST_CASE("run: a small model learns, and leaves a model, checkpoints, a recipe 
     CHECK_THROWS_AS(begin_run(tiny(folder), out, {}), ArgumentError);
 }
 
+TEST_CASE("run: a vocabulary is learnt from the training documents alone") {
+    const ScratchFolder folder;
+    Recipe recipe = tiny(folder);
+    recipe.vocabulary = 270;
+    CHECK_THROWS_AS(begin_run(recipe, folder.path() / "both", {}), ArgumentError);
+    recipe.tokenizer.clear();
+    const std::string held_out = "zqzqzqzqzqzqzqzqzqzqzqzqzqzqzqzq zqzqzqzqzq";
+    std::ofstream(folder.path() / "count.txt", std::ios::app) << held_out << "\n";
+    recipe.data.held_out = folder.path() / "held_out.txt";
+    std::ofstream(recipe.data.held_out) << held_out;
+    const fs::path out = folder.path() / "out";
+    CHECK(begin_run(recipe, out, {}).finished);
+    CHECK(events(out, "data")[0]["left_out"] == 1);
+    CHECK(load_language_model(out)->info().vocabulary == 270);
+    const Tokenizer tokenizer = Tokenizer::load(out);
+    CHECK(tokenizer.id("<|endoftext|>") == 0);
+    CHECK(tokenizer.encode("zqzq").ids.size() == 4);
+    CHECK(tokenizer.encode("three").ids.size() < 5);
+    // The recipe that a run leaves makes the same run.
+    const Recipe again = parse_recipe(read_json(out / "recipe.json"), out, out, "recipe.json");
+    begin_run(again, folder.path() / "again", {});
+    CHECK(bytes(out / "model.safetensors") == bytes(folder.path() / "again/model.safetensors"));
+    CHECK(resume_run(out, {}).finished);
+}
+
 TEST_CASE("run: stopped and resumed, it gives the same parameters bit for bit") {
     const ScratchFolder folder;
     const Recipe recipe = tiny(folder);
