@@ -104,4 +104,10 @@ inline void silu(Real* x, Index count) {
     for (Index i = 0; i < count; ++i) x[i] = x[i] / (1 + vector_exp(-x[i]));
 }
 
+/// CLIP's quick GELU: x / (1 + e^-1.702x). Source: Hendrycks and Gimpel 2016, section 2.
+inline void quick_gelu(Real* x, Index count) {
+#pragma omp simd
+    for (Index i = 0; i < count; ++i) x[i] = x[i] / (1 + vector_exp(Real(-1.702) * x[i]));
+}
+
 }  // namespace vitrine

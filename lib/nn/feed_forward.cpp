@@ -19,6 +19,7 @@ void activate(Real* x, Index count, Activate kind) {
         case Activate::gelu_tanh: gelu_tanh(x, count); break;
         case Activate::gelu_exact: gelu_exact(x, count); break;
         case Activate::silu: silu(x, count); break;
+        case Activate::quick_gelu: quick_gelu(x, count); break;
         case Activate::relu:
             for (Index i = 0; i < count; ++i) x[i] = std::max(x[i], Real{0});
             break;

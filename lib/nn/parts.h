@@ -57,12 +57,20 @@ struct Segment {
 };
 using Segments = std::span<const Segment>;
 
-/// What a model remembers of one sequence between calls: keys and values of every layer.
-/// Copy it to fork a beam.
+/// What a layer of a state-space model remembers of all positions seen so far, in a fixed size.
+struct Recurrence {
+    Tensor2 convolution;  // [K - 1, I], the last inputs of the convolution, oldest first
+    Tensor2 scan;         // [I, N], the state of the selective scan
+};
+
+/// What a model remembers of one sequence between calls: keys and values of every layer, or the
+/// recurrences of a state-space model. Copy it to fork a beam.
 struct State {
     std::vector<KeyValues> layers;
+    std::vector<Recurrence> recurrences;
     Index length = 0;  // positions seen so far
     /// Goes back to the first `positions` positions.
+    /// @throws ArgumentError  for recurrences, which forget how they came about
     void truncate(Index positions);
 };
 

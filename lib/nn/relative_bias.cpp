@@ -29,6 +29,27 @@ int relative_bucket(Index relative, bool bidirectional, int buckets, int max_dis
     return first + std::min(exact + static_cast<int>(place), buckets - 1);
 }
 
+Tensor3 bucket_bias(Ref2 table, bool bidirectional, int max_distance, Index T, Index S) {
+    const Index buckets = table.shape[0], H = table.shape[1];
+    Tensor3 bias = uninitialized<3>({H, T, S});
+    // One bucket a distance: position of the key minus position of the query.
+    const Index first = -(S - 1);
+    std::vector<Index> bucket_of;
+    for (Index relative = first; relative < S; ++relative) {
+        bucket_of.push_back(
+            relative_bucket(relative, bidirectional, static_cast<int>(buckets), max_distance));
+    }
+    for (Index h = 0; h < H; ++h) {
+        for (Index t = 0; t < T; ++t) {
+            for (Index s = 0; s < S; ++s) {
+                const Index relative = s - (t + (S - T));
+                bias(h, t, s) = table(bucket_of[static_cast<std::size_t>(relative - first)], h);
+            }
+        }
+    }
+    return bias;
+}
+
 Tensor1 alibi_slopes(Index H) {
     if (H < 1 || (H & (H - 1)) != 0) {
         throw ArgumentError("heads", "a power of two", std::to_string(H));

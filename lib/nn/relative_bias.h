@@ -16,6 +16,11 @@ namespace vitrine {
 /// Source: Raffel et al. 2020, section 2.1; transformers, T5Attention._relative_position_bucket.
 int relative_bucket(Index relative, bool bidirectional, int buckets, int max_distance);
 
+/// T5's bias [H, T, S]: of each head and distance, the value of its bucket.
+/// @param table  [buckets, H]
+/// @return       the T queries are the last of S positions
+Tensor3 bucket_bias(Ref2 table, bool bidirectional, int max_distance, Index T, Index S);
+
 /// ALiBi's slope of each head: 2^(-8 (h + 1) / H) for H a power of two.
 /// Source: Press, Smith and Lewis 2022, section 3.
 Tensor1 alibi_slopes(Index H);

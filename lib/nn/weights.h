@@ -85,7 +85,7 @@ struct AttentionWeights {
     Index window = 0;    // of self-attention: only the nearest `window` positions; 0: all
 };
 
-enum class Activate { gelu_tanh, gelu_exact, relu, silu };
+enum class Activate { gelu_tanh, gelu_exact, relu, silu, quick_gelu };
 
 struct FeedForwardWeights {
     Linear in;   // [C, F]; of a gated one the "up" projection

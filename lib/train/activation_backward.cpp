@@ -32,6 +32,11 @@ inline Point silu_at(Real x) {
     return {x * s, s + x * s * (1 - s)};
 }
 
+inline Point quick_gelu_at(Real x) {
+    const Real s = 1 / (1 + vector_exp(Real(-1.702) * x));
+    return {x * s, s + Real(1.702) * x * s * (1 - s)};
+}
+
 inline Point relu_at(Real x) {
     return {x > 0 ? x : 0, x > 0 ? Real{1} : Real{0}};
 }
@@ -50,6 +55,7 @@ void by_kind(std::span<const Real> x, Activate kind, Each each) {
         case Activate::gelu_tanh: return over(x, gelu_tanh_at, each);
         case Activate::gelu_exact: return over(x, gelu_exact_at, each);
         case Activate::silu: return over(x, silu_at, each);
+        case Activate::quick_gelu: return over(x, quick_gelu_at, each);
         case Activate::relu: return over(x, relu_at, each);
     }
 }

@@ -63,6 +63,7 @@ Real activated(Real x, Activate kind) {
             return x / 2 * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
         case Activate::gelu_exact: return x / 2 * (1 + std::erf(x / std::sqrt(2.0)));
         case Activate::silu: return x / (1 + std::exp(-x));
+        case Activate::quick_gelu: return x / (1 + std::exp(-1.702 * x));
         case Activate::relu: return std::max(x, 0.0);
     }
     return 0;
@@ -131,7 +132,7 @@ TEST_CASE("central differences: layer norm and RMS norm") {
 
 TEST_CASE("central differences: activations and the gated product") {
     for (const Activate kind :
-         {Activate::gelu_tanh, Activate::gelu_exact, Activate::silu, Activate::relu}) {
+         {Activate::gelu_tanh, Activate::gelu_exact, Activate::silu, Activate::quick_gelu, Activate::relu}) {
         Numbers gate = random_numbers(12, 8), up = random_numbers(12, 9);
         const Numbers dy = random_numbers(12, 10);
         Numbers dx(12);

@@ -61,6 +61,7 @@ const char* curve_name(Activate kind) {
         case Activate::gelu_exact: return "GELU";
         case Activate::relu: return "ReLU";
         case Activate::silu: return "SiLU";
+        case Activate::quick_gelu: return "quick GELU";
     }
     return "";
 }
