@@ -5,7 +5,7 @@
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "io/model_places.h"
-#include "models/language_model.h"
+#include "models/registry.h"
 #include "tensor/error.h"
 
 namespace vitrine::cli {
@@ -15,8 +15,8 @@ namespace {
 using nlohmann::json;
 
 json describe(const ModelPlace& place) {
-    const auto model = load_language_model(place.folder);
-    const ModelInfo& info = model->info();
+    const Model model = load_model(place.folder);
+    const ModelInfo& info = info_of(model);
     return {{"name", place.name},
             {"folder", place.folder.string()},
             {"kind", place.kind},

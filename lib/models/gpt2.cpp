@@ -1,6 +1,7 @@
 // GPT-2 from a Hugging Face folder, and with random weights.
 #include <cmath>
 
+#include "models/families.h"
 #include "models/gpt2.h"
 #include "models/weight_reader.h"
 #include "tensor/error.h"
@@ -16,24 +17,8 @@ struct Sizes {
     Activate activation = Activate::gelu_tanh;
 };
 
-Activate activation_of(const ConfigFile& config) {
-    const std::string name = config.text({"activation_function", "hidden_act"}, "gelu_new");
-    if (name == "gelu_new" || name == "gelu_pytorch_tanh" || name == "gelu_fast") {
-        return Activate::gelu_tanh;
-    }
-    if (name == "gelu") return Activate::gelu_exact;
-    if (name == "relu") return Activate::relu;
-    if (name == "silu" || name == "swish") return Activate::silu;
-    throw FileError(config.where() + ", \"activation_function\"",
-                    "gelu_new, gelu_pytorch_tanh, gelu, relu or silu", "\"" + name + "\"");
-}
-
-NormWeights read_norm(const WeightReader& reader, const std::string& name, const Sizes& n) {
-    return {reader.vector(name + ".weight", n.C), reader.vector(name + ".bias", n.C), n.epsilon};
-}
-
 /// Queries, keys and values are column ranges of one stored matrix: nothing is copied.
-AttentionWeights read_attention(const WeightReader& reader, const std::string& name, const Sizes& n,
+AttentionWeights read_attention(WeightReader& reader, const std::string& name, const Sizes& n,
                                 const ModelInfo& info, float scale) {
     const Index C = n.C.size;
     const Extent three{3 * C, "3 " + n.C.key};
@@ -52,13 +37,13 @@ AttentionWeights read_attention(const WeightReader& reader, const std::string& n
     return weights;
 }
 
-BlockWeights read_block(const WeightReader& reader, Index l, const Sizes& n, const ModelInfo& info,
+BlockWeights read_block(WeightReader& reader, Index l, const Sizes& n, const ModelInfo& info,
                         float scale) {
     const std::string name = "h." + std::to_string(l) + ".";
     BlockWeights block;
-    block.ln_1 = read_norm(reader, name + "ln_1", n);
+    block.ln_1 = reader.norm(name + "ln_1", n.C, n.epsilon);
     block.attn = read_attention(reader, name + "attn.", n, info, scale);
-    block.ln_2 = read_norm(reader, name + "ln_2", n);
+    block.ln_2 = reader.norm(name + "ln_2", n.C, n.epsilon);
     block.mlp = {Linear(reader.matrix(name + "mlp.c_fc.weight", n.C, n.F),
                         reader.vector(name + "mlp.c_fc.bias", n.F)),
                  Linear(reader.matrix(name + "mlp.c_proj.weight", n.F, n.C),
@@ -67,34 +52,21 @@ BlockWeights read_block(const WeightReader& reader, Index l, const Sizes& n, con
     return block;
 }
 
-Index count_parameters(const ModelInfo& n) {
-    const Index C = n.width;
-    const Index a_block =
-        4 * C + (3 * C * C + 3 * C) + (C * C + C) + (2 * C * n.ff_width + n.ff_width + C);
-    return (n.vocabulary + n.max_positions) * C + n.layers * a_block + 2 * C;
-}
-
 ModelInfo read_info(const ConfigFile& config) {
-    constexpr Index most = 1 << 20;  // no size of a real model is larger; products stay in range
+    constexpr Index most = largest_extent;
     ModelInfo info;
     info.family = "gpt2";
     info.width = config.integer({"n_embd", "hidden_size"}, 1, most);
     info.heads = config.integer({"n_head", "num_attention_heads"}, 1, most);
-    info.layers = config.integer({"n_layer", "num_hidden_layers"}, 1, 4096);
+    info.layers = config.integer({"n_layer", "num_hidden_layers"}, 1, most_layers);
     info.max_positions =
         config.integer({"n_positions", "max_position_embeddings", "n_ctx"}, 1, most);
-    info.vocabulary = config.integer({"vocab_size"}, 1, 1 << 24);
+    info.vocabulary = config.integer({"vocab_size"}, 1, largest_vocabulary);
     info.ff_width = config.integer({"n_inner", "intermediate_size"}, 1, most, 4 * info.width);
     info.bos_id = special_id(config, "bos_token_id", info.vocabulary);
     info.eos_id = special_id(config, "eos_token_id", info.vocabulary);
-    if (info.width % info.heads != 0) {
-        throw FileError(config.where() + ", \"n_embd\"",
-                        "a multiple of n_head = " + std::to_string(info.heads),
-                        std::to_string(info.width));
-    }
     info.kv_heads = info.heads;
-    info.head_width = info.width / info.heads;
-    info.parameters = count_parameters(info);
+    info.head_width = even_head_width(config, {info.width, "n_embd"}, {info.heads, "n_head"});
     return info;
 }
 
@@ -109,19 +81,26 @@ void refuse_unknown_options(const ConfigFile& config) {
     }
 }
 
+Index count_parameters(const ModelInfo& n) {
+    const Index C = n.width;
+    const Index a_block =
+        4 * C + (3 * C * C + 3 * C) + (C * C + C) + (2 * C * n.ff_width + n.ff_width + C);
+    return (n.vocabulary + n.max_positions) * C + n.layers * a_block + 2 * C;
+}
+
 }  // namespace
 
-std::unique_ptr<LanguageModel> load_gpt2(const ConfigFile& config, const TensorFile& tensors) {
+Model load_gpt2(const ConfigFile& config, const TensorFile& tensors) {
     refuse_unknown_options(config);
     ModelInfo info = read_info(config);
-    const WeightReader reader(tensors, {"transformer.", ""});
+    WeightReader reader(tensors, {"transformer.", ""});
     Sizes n;
     n.C = {info.width, "n_embd"};
     n.F = {info.ff_width, "n_inner (or 4 n_embd)"};
     n.V = {info.vocabulary, "vocab_size"};
     n.positions = {info.max_positions, "n_positions"};
     n.epsilon = static_cast<float>(config.number({"layer_norm_epsilon", "layer_norm_eps"}, 1e-5));
-    n.activation = activation_of(config);
+    n.activation = read_activation(config, {"activation_function", "hidden_act"}, "gelu_new");
     const bool scaled = config.boolean({"scale_attn_weights"}, true);
     const bool by_layer = config.boolean({"scale_attn_by_inverse_layer_idx"}, false);
     const float scale = scaled ? 1.0F / std::sqrt(static_cast<float>(info.head_width)) : 1.0F;
@@ -133,10 +112,9 @@ std::unique_ptr<LanguageModel> load_gpt2(const ConfigFile& config, const TensorF
         const float of_layer = by_layer ? scale / static_cast<float>(l + 1) : scale;
         weights.blocks.push_back(read_block(reader, l, n, info, of_layer));
     }
-    weights.ln_f = read_norm(reader, "ln_f", n);
-    info.dtype = dtype_name(weights.wte.dtype);
-    info.weight_bytes = static_cast<std::size_t>(info.parameters) * dtype_size(weights.wte.dtype);
+    weights.ln_f = reader.norm("ln_f", n.C, n.epsilon);
     weights.unembed = weights.wte;
+    reader.measure(info, weights.wte.dtype);
     return std::make_unique<Decoder>(std::move(info), std::move(weights));
 }
 

@@ -184,3 +184,119 @@ TEST_CASE("vitrine trace: what is wrong is one line, and no file is written") {
     check_failure(run_vitrine({"trace"}), 2, "--inputs");
     CHECK_FALSE(std::filesystem::exists(scratch / "out.safetensors"));
 }
+
+// Bounds: tests/fixtures/README.md; T5's scores are not scaled.
+TEST_CASE("vitrine trace equals transformers for every kind of model, from the golden's inputs") {
+    for (const std::string model :
+         {"bert", "bert-classifier", "roberta", "t5", "t5-v1_1", "mamba", "clip"}) {
+        INFO(model);
+        const ScratchFolder scratch;
+        const std::string folder = fixture("models/" + model);
+        const TensorFile golden = TensorFile::open(folder + "/golden.safetensors");
+        const Finished run =
+            run_vitrine({"trace", "--model", folder, "--inputs", folder + "/golden.safetensors",
+                         "--out", scratch / "out.safetensors"});
+        REQUIRE_MESSAGE(run.status == 0, run.error);
+        const TensorFile out = TensorFile::open(scratch / "out.safetensors");
+        const double factor = model[0] == 't' ? 6 : 1;
+        for (const auto& [name, expected] : golden.tensors()) {
+            const auto& label = name;  // clang 14 captures no bindings
+            INFO(label);
+            if (name == "pixel_values" || expected.dtype == DType::int64) continue;
+            const bool is_attention = name.find("attentions") != std::string::npos;
+            CHECK(difference(out.at(name), expected) < factor * (is_attention ? 2e-5 : 1e-4));
+        }
+    }
+}
+
+namespace {
+
+/// A copy of a fixture's model with a tokenizer that splits at spaces: "a b ..." are ids 5, 6 ...
+void copy_with_tokenizer(const std::string& model, const ScratchFolder& to) {
+    std::filesystem::copy(fixture("models/" + model), to / "model");
+    to.write("model/tokenizer.json",
+             R"({"added_tokens": [], "normalizer": null, "pre_tokenizer": {"type": "Whitespace"},
+                 "post_processor": null, "decoder": null,
+                 "model": {"type": "WordPiece", "unk_token": "u",
+                           "continuing_subword_prefix": "##", "max_input_chars_per_word": 9,
+                           "vocab": {"u": 0, "a": 5, "b": 6, "c": 7, "d": 8}}})");
+}
+
+}  // namespace
+
+TEST_CASE("vitrine trace: texts, pairs, what a decoder writes, and pictures") {
+    const auto shape = [](const TensorFile& file, const char* name) { return file.at(name).shape; };
+    {
+        const ScratchFolder scratch;
+        const std::string folder = fixture("models/sentence-bert");  // has its tokenizer
+        const auto run = [&](std::vector<std::string> more) {
+            std::vector<std::string> all{
+                "trace",   "--model",   folder, "--out", scratch / "out.safetensors",
+                "--names", "type_embed"};
+            all.insert(all.end(), more.begin(), more.end());
+            const Finished finished = run_vitrine(all);
+            REQUIRE_MESSAGE(finished.status == 0, finished.error);
+            return TensorFile::open(scratch / "out.safetensors");
+        };
+        const TensorFile one = run({"--text", "안녕하세요"});
+        const Index T = shape(one, "hidden_states.2")[1];
+        const TensorFile two = run({"--text", "안녕하세요", "--pair", "안녕하세요"});
+        CHECK(shape(two, "hidden_states.2")[1] == 2 * T - 1);  // one [CLS], two [SEP]
+        const Tensor3 types = golden<3>(two, "type_embed");
+        CHECK(types(0, 0, 0) == types(0, T - 1, 0));
+        CHECK(types(0, 0, 0) != types(0, T, 0));
+    }
+    {
+        const ScratchFolder scratch;
+        copy_with_tokenizer("t5", scratch);
+        REQUIRE(run_vitrine({"trace", "--model", scratch / "model", "--text", "a b c",
+                             "--decoder-text", "d a", "--out", scratch / "out.safetensors"})
+                    .status == 0);
+        write_safetensors(scratch / "in.safetensors",
+                          {{"input_ids", to_write(Matrix64{5, 6, 7}, {1, 3})},
+                           {"decoder_input_ids", to_write(Matrix64{0, 8, 5}, {1, 3})}});
+        REQUIRE(run_vitrine({"trace", "--model", scratch / "model", "--inputs",
+                             scratch / "in.safetensors", "--out", scratch / "same.safetensors"})
+                    .status == 0);
+        const TensorFile out = TensorFile::open(scratch / "out.safetensors");
+        CHECK(difference(out.at("logits"),
+                         TensorFile::open(scratch / "same.safetensors").at("logits")) == 0);
+        CHECK(shape(out, "cross_attentions.1") == std::vector<Index>{1, 4, 3, 3});
+    }
+    {
+        const ScratchFolder scratch;  // as KLUE has it: WordPiece, and RoBERTa's single type
+        copy_with_tokenizer("roberta", scratch);
+        REQUIRE(run_vitrine({"trace", "--model", scratch / "model", "--text", "a b", "--pair", "c",
+                             "--out", scratch / "out.safetensors"})
+                    .status == 0);
+        CHECK(shape(TensorFile::open(scratch / "out.safetensors"), "logits") ==
+              std::vector<Index>{1, 3, 29});
+    }
+    {
+        const ScratchFolder scratch;
+        copy_with_tokenizer("clip", scratch);
+        REQUIRE(run_vitrine({"trace", "--model", scratch / "model", "--text", "a b", "--image",
+                             scratch / "model/image.png", "--out", scratch / "out.safetensors"})
+                    .status == 0);
+        const TensorFile out = TensorFile::open(scratch / "out.safetensors");
+        CHECK(shape(out, "logits_per_image") == std::vector<Index>{1, 1});
+        CHECK(shape(out, "vision_attentions.0") == std::vector<Index>{1, 4, 17, 17});
+        REQUIRE(run_vitrine({"trace", "--model", scratch / "model", "--image",
+                             scratch / "model/image.png", "--out", scratch / "out.safetensors"})
+                    .status == 0);
+        CHECK_FALSE(TensorFile::open(scratch / "out.safetensors").contains("text_embeds"));
+    }
+}
+
+TEST_CASE("vitrine trace: an input that the model does not take is refused") {
+    const ScratchFolder scratch;
+    const auto refused = [&](std::vector<std::string> arguments, int status, const char* words) {
+        arguments.insert(arguments.begin(), {"trace", "--out", scratch / "out.safetensors"});
+        check_failure(run_vitrine(arguments), status, words);
+    };
+    const std::string picture = fixture("models/clip/image.png");
+    refused({"--text", "a", "--image", picture}, 1, "--image");
+    refused({"--text", "a", "--decoder-text", "b"}, 1, "--decoder-text");
+    refused({"--pair", "b"}, 2, "--text");
+    refused({"--text", "a", "--inputs", "in.safetensors"}, 2, "--inputs");
+}

@@ -2,13 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-
 #include "golden.h"
 #include "io/json.h"
+#include "scratch_folder.h"
 #include "tensor/error.h"
 
 using namespace vitrine;
@@ -29,12 +25,11 @@ TEST_CASE("read_image: size and colours of a PNG, from the top left") {
 }
 
 TEST_CASE("read_image: what is no picture, cut off or too large is refused by its name") {
-    const auto file = std::filesystem::temp_directory_path() /
-                      ("vitrine-image-" + std::to_string(getpid()) + ".png");
+    const ScratchFolder scratch;
     const std::string whole = read_file(fixture("models/clip/image.png"), 1U << 20U);
     const auto refused = [&](const std::string& bytes) {
-        std::ofstream(file, std::ios::binary) << bytes;
-        CHECK_THROWS_WITH_AS(read_image(file), doctest::Contains("vitrine-image-"), FileError);
+        CHECK_THROWS_WITH_AS(read_image(scratch.write("some.png", bytes)),
+                             doctest::Contains("some.png"), FileError);
     };
     refused("no picture");
     refused(whole.substr(0, whole.size() / 2));
@@ -42,6 +37,5 @@ TEST_CASE("read_image: what is no picture, cut off or too large is refused by it
     std::string huge = whole;  // width and height stand in the header, high byte first
     for (const std::size_t at : {17, 21}) huge[at] = 1;
     refused(huge);
-    std::filesystem::remove(file);
-    CHECK_THROWS_AS(read_image(file), FileError);
+    CHECK_THROWS_AS(read_image(scratch / "none.png"), FileError);
 }

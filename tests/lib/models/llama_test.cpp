@@ -1,11 +1,10 @@
-#include "models/llama.h"
-
 #include <doctest/doctest.h>
 
 #include "generate/generate.h"
 #include "io/assets.h"
 #include "io/json.h"
 #include "lib/models/model_golden.h"
+#include "models/families.h"
 #include "tensor/error.h"
 
 using namespace vitrine;
@@ -96,7 +95,8 @@ TEST_CASE("Llama: what config.json may not say is refused with its key") {
     const auto load = [&](const std::string& key, const json& value) {
         json config = right;
         config[json::json_pointer("/" + key)] = value;
-        return load_llama(ConfigFile::parse(config.dump(), "config.json"), tensors);
+        Model model = load_llama(ConfigFile::parse(config.dump(), "config.json"), tensors);
+        return std::move(std::get<0>(model));
     };
     CHECK_NOTHROW(load("eos_token_id", json::array({2, 3})));
     CHECK(load("eos_token_id", json::array({2, 3}))->info().eos_id == 2);
