@@ -8,6 +8,7 @@
 #include "generate/generate.h"
 #include "io/atomic_file.h"
 #include "io/json.h"
+#include "io/lock_file.h"
 #include "models/language_model.h"
 #include "tensor/error.h"
 #include "tensor/random.h"
@@ -329,6 +330,14 @@ std::string tokenizer_of(const Recipe& recipe, const RunHooks& hooks, const std:
     return read_file(fs::is_directory(given) ? given / "tokenizer.json" : given, most_tokenizer);
 }
 
+/// Two processes in one folder would mix up its log and checkpoints.
+LockFile lock_folder(const fs::path& out) {
+    std::error_code error;
+    fs::create_directories(out, error);
+    if (error) throw FileError(out.string(), "a folder that can be written", error.message());
+    return {out / "lock", out.string()};
+}
+
 }  // namespace
 
 RunResult begin_run(const Recipe& recipe, const fs::path& out, const RunHooks& hooks,
@@ -337,14 +346,12 @@ RunResult begin_run(const Recipe& recipe, const fs::path& out, const RunHooks& h
         throw ArgumentError("output folder", "one without a run", out.string() + " holds one",
                             "go on with --resume, or take another folder");
     }
+    const LockFile lock = lock_folder(out);
     Recipe whole = recipe;
     for (DocumentSource& source : whole.data.sources) source.path = fs::absolute(source.path);
     if (!whole.data.held_out.empty()) whole.data.held_out = fs::absolute(whole.data.held_out);
     const std::string tokenizer_json = tokenizer_of(whole, hooks, stop);
     whole.tokenizer = fs::absolute(out / "tokenizer.json");
-    std::error_code error;
-    fs::create_directories(out, error);
-    if (error) throw FileError(out.string(), "a folder that can be written", error.message());
     write_text_file(whole.tokenizer, tokenizer_json);
     Run run(whole, out, hooks, stop);
     write_text_file(out / recipe_file, to_json(whole).dump(2) + "\n");
@@ -357,6 +364,7 @@ RunResult resume_run(const fs::path& out, const RunHooks& hooks, const std::stop
         throw FileError(out.string(), "the folder of a run, with a recipe.json", "none",
                         "begin one: leave --resume out");
     }
+    const LockFile lock = lock_folder(out);
     Recipe recipe = parse_recipe(read_json(file), out, out, file.string());
     recipe.tokenizer = out / "tokenizer.json";  // wherever the folder is by now
     return Run(recipe, out, hooks, stop).go();

@@ -11,6 +11,7 @@
 #include "cli/run_program.h"
 #include "file_size_limit.h"
 #include "io/json.h"
+#include "io/lock_file.h"
 #include "scratch_folder.h"
 #include "tensor/random.h"
 
@@ -107,8 +108,14 @@ TEST_CASE("train lm: Ctrl-C writes a checkpoint and says how to go on") {
     const fs::path first = fs::path(folder / "out") / "checkpoints/step-00000005";
     while (!fs::exists(first) && ::waitpid(child, nullptr, WNOHANG) == 0)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    // One process in a folder at a time.
+    CHECK(lock_holder(folder / "out/lock") == child);
+    const Finished second = run_vitrine({"train", "lm", "--out", folder / "out", "--resume"});
+    CHECK(second.status == 1);
+    CHECK(second.error.find("process " + std::to_string(child)) != std::string::npos);
     ::kill(child, SIGINT);
     CHECK(wait_for(child) == 130);
+    CHECK(lock_holder(folder / "out/lock") == 0);
     Index last = 0;
     std::ifstream log(folder / "out/log.jsonl");
     std::string event;

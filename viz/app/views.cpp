@@ -7,6 +7,7 @@
 #include "viz/views/encoder_decoder.h"
 #include "viz/views/gradients.h"
 #include "viz/views/masks.h"
+#include "viz/views/merges.h"
 #include "viz/views/model.h"
 #include "viz/views/neurons.h"
 #include "viz/views/next_token.h"
@@ -36,8 +37,9 @@ std::span<const View> views() {
         {"timeline", "Timeline", "시간", draw_timeline},
         {"beams", "Beams", "빔", draw_beams},
         {"compare", "Parts", "부품", draw_compare},
-        {"training", "Merges", "병합", draw_training},
+        {"merges", "Merges", "병합", draw_merges},
         {"gradients", "Gradients", "기울기", draw_gradients},
+        {"training", "Training", "학습", draw_training},
     };
     return all;
 }

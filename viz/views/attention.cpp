@@ -5,6 +5,7 @@
 
 #include "tensor/error.h"
 #include "viz/views/attention_export.h"
+#include "viz/views/attention_map.h"
 #include "viz/views/attention_parts.h"
 #include "viz/views/states.h"
 #include "viz/widgets/controls.h"
@@ -104,33 +105,6 @@ void pin(Stage& stage, const HeatmapAnswer& answer) {
     }
 }
 
-HeatmapAnswer draw_large(ViewContext& context, AttentionMemory& memory, ImVec2 size) {
-    HeatmapInput input;
-    input.texture = &memory.picture;
-    input.values = memory.map.weights;
-    input.n = memory.map.T;
-    input.labels = memory.shown->labels;
-    input.pinned_query = context.stage.pinned_query;
-    input.pinned_key = context.stage.pinned_key;
-    input.marked = context.stage.hovered_position;
-    input.size = size;
-    input.query_title = context.say("query: the token that looks", "쿼리: 보는 토큰");
-    input.key_title = context.say("key: the token looked at", "키: 보이는 토큰");
-    const HeatmapAnswer answer = draw_heatmap(context.theme, input, memory.heatmap);
-    if (answer.pin) pin(context.stage, answer);
-    if (answer.query < 0 || answer.key < 0) return answer;
-    context.stage.hovered_position = answer.query;
-    if (answer.by_keyboard) {
-        begin_card_at(context.theme, {answer.cell_high.x + context.theme.unit,
-                                      answer.cell_high.y + context.theme.unit});
-    } else {
-        begin_card(context.theme);
-    }
-    draw_cell_numbers(context, memory, answer.query, answer.key);
-    end_card();
-    return answer;
-}
-
 /// What the panel is about: the cell that is looked at, else the pinned one, else the last row.
 void draw_panel(ViewContext& context, const AttentionMemory& memory, ImVec2 size) {
     Index query = memory.seen_query;
@@ -205,12 +179,39 @@ void draw_stage(ViewContext& context, AttentionMemory& memory, ImVec2 size) {
         draw_lines_area(context, memory, size);
         return;
     }
-    const HeatmapAnswer answer = draw_large(context, memory, size);
+    const HeatmapAnswer answer = draw_attention_map(context, memory, size);
     memory.seen_query = answer.query;
     memory.seen_key = answer.key;
 }
 
 }  // namespace
+
+HeatmapAnswer draw_attention_map(ViewContext& context, AttentionMemory& memory, ImVec2 size) {
+    HeatmapInput input;
+    input.texture = &memory.picture;
+    input.values = memory.map.weights;
+    input.n = memory.map.T;
+    input.labels = memory.shown->labels;
+    input.pinned_query = context.stage.pinned_query;
+    input.pinned_key = context.stage.pinned_key;
+    input.marked = context.stage.hovered_position;
+    input.size = size;
+    input.query_title = context.say("query: the token that looks", "쿼리: 보는 토큰");
+    input.key_title = context.say("key: the token looked at", "키: 보이는 토큰");
+    const HeatmapAnswer answer = draw_heatmap(context.theme, input, memory.heatmap);
+    if (answer.pin) pin(context.stage, answer);
+    if (answer.query < 0 || answer.key < 0) return answer;
+    context.stage.hovered_position = answer.query;
+    if (answer.by_keyboard) {
+        begin_card_at(context.theme, {answer.cell_high.x + context.theme.unit,
+                                      answer.cell_high.y + context.theme.unit});
+    } else {
+        begin_card(context.theme);
+    }
+    draw_cell_numbers(context, memory, answer.query, answer.key);
+    end_card();
+    return answer;
+}
 
 void draw_attention(ViewContext& context) {
     const Theme& theme = context.theme;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "viz/views/next_bars.h"
 #include "viz/views/next_distribution.h"
 #include "viz/views/next_parts.h"
 #include "viz/views/states.h"
@@ -14,33 +15,6 @@
 namespace vitrine::viz {
 
 namespace {
-
-constexpr Index listed = 20;
-
-/// Makes the distribution again if the run, the position or a slider changed.
-void refresh_next(ViewContext& context, NextMemory& memory) {
-    if (take_shown(context, memory.shown)) memory.position = -1;
-    const Run& run = *memory.shown->run;
-    const Index T = std::min(run.positions(), static_cast<Index>(run.logits.shape()[0]));
-    const Index wanted = context.stage.position;
-    const Index position = wanted < 0 || wanted >= T ? T - 1 : wanted;
-    if (position == memory.position && same_sampling(memory.sampling, context.stage.sampling))
-        return;
-    memory.position = position;
-    memory.sampling = context.stage.sampling;
-    const auto V = static_cast<std::size_t>(run.logits.shape()[1]);
-    const std::span<const Real> row(run.logits.data() + static_cast<std::size_t>(position) * V, V);
-    const std::span<const int> seen(run.encoding.ids.data(),
-                                    static_cast<std::size_t>(position) + 1);
-    memory.actual = position + 1 < run.positions()
-                        ? run.encoding.ids[static_cast<std::size_t>(position) + 1]
-                        : -1;
-    memory.distribution = next_distribution(row, seen, memory.sampling, listed, memory.actual);
-    memory.names.clear();
-    for (const Candidate& candidate : memory.distribution.likeliest) {
-        memory.names.push_back(displayable(token_text(run, candidate.id)));
-    }
-}
 
 void draw_positions(ViewContext& context, NextMemory& memory) {
     const Theme& theme = context.theme;
@@ -137,16 +111,41 @@ void draw_candidate_card(const ViewContext& context, const NextMemory& memory, I
               80.0F * theme.unit);
 }
 
-void draw_likeliest(ViewContext& context, NextMemory& memory, float width) {
+}  // namespace
+
+void refresh_next(ViewContext& context, NextMemory& memory, Index listed) {
+    if (take_shown(context, memory.shown)) memory.position = -1;
+    const Run& run = *memory.shown->run;
+    const Index T = std::min(run.positions(), static_cast<Index>(run.logits.shape()[0]));
+    const Index wanted = context.stage.position;
+    const Index position = wanted < 0 || wanted >= T ? T - 1 : wanted;
+    if (position == memory.position && same_sampling(memory.sampling, context.stage.sampling))
+        return;
+    memory.position = position;
+    memory.sampling = context.stage.sampling;
+    const auto V = static_cast<std::size_t>(run.logits.shape()[1]);
+    const std::span<const Real> row(run.logits.data() + static_cast<std::size_t>(position) * V, V);
+    const std::span<const int> seen(run.encoding.ids.data(),
+                                    static_cast<std::size_t>(position) + 1);
+    memory.actual = position + 1 < run.positions()
+                        ? run.encoding.ids[static_cast<std::size_t>(position) + 1]
+                        : -1;
+    memory.distribution = next_distribution(row, seen, memory.sampling, listed, memory.actual);
+    memory.names.clear();
+    for (const Candidate& candidate : memory.distribution.likeliest) {
+        memory.names.push_back(displayable(token_text(run, candidate.id)));
+    }
+}
+
+void draw_next_bars(ViewContext& context, NextMemory& memory, float width, float height) {
     const Theme& theme = context.theme;
     std::vector<Bar> bars = bars_of(memory);
     BarsInput input;
     input.bars = bars;
     input.width = width;
-    const float room =
-        ImGui::GetContentRegionAvail().y - 2.0F * theme.fonts.small->FontSize - 4.0F * theme.unit;
-    input.row = std::clamp(room / static_cast<float>(listed), theme.fonts.body->FontSize + 1.0F,
-                           8.0F * theme.unit);
+    const float room = height - 2.0F * theme.fonts.small->FontSize - 4.0F * theme.unit;
+    input.row = std::clamp(room / static_cast<float>(std::max<std::size_t>(1, memory.names.size())),
+                           theme.fonts.body->FontSize + 1.0F, 8.0F * theme.unit);
     input.full = 0.0;
     for (const Bar& bar : bars) input.full = std::max({input.full, bar.value, bar.marker});
     input.label_title = context.say("token", "토큰");
@@ -173,8 +172,6 @@ void draw_likeliest(ViewContext& context, NextMemory& memory, float width) {
     }
     if (answer.clicked >= 0) append_candidate(context, memory, answer.clicked);
 }
-
-}  // namespace
 
 std::string token_text(const Run& run, int id) {
     if (!run.model || !run.model->tokenizer) return "#" + std::to_string(id);
@@ -207,7 +204,7 @@ void draw_next(ViewContext& context) {
         return;
     }
     NextMemory& memory = context.memory.of<NextMemory>();
-    refresh_next(context, memory);
+    refresh_next(context, memory, 20);
     explain(
         theme,
         context.say("The model gives every token of its vocabulary a probability of coming "
@@ -224,11 +221,11 @@ void draw_next(ViewContext& context) {
     if (room < 2.0F * panel) {
         draw_next_controls(context, memory, room);
         ImGui::Dummy({0.0F, theme.unit});
-        draw_likeliest(context, memory, room);
+        draw_next_bars(context, memory, room, ImGui::GetContentRegionAvail().y);
         return;
     }
     ImGui::BeginGroup();
-    draw_likeliest(context, memory, room - panel - gap);
+    draw_next_bars(context, memory, room - panel - gap, ImGui::GetContentRegionAvail().y);
     ImGui::EndGroup();
     ImGui::SameLine(0.0F, gap);
     ImGui::BeginGroup();

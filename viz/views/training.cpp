@@ -1,254 +1,168 @@
 #include "viz/views/training.h"
 
 #include <algorithm>
-#include <cstdio>
 
-#include "tensor/error.h"
-#include "viz/views/states.h"
 #include "viz/views/training_parts.h"
 #include "viz/widgets/controls.h"
 #include "viz/widgets/tooltip.h"
-#include "viz/widgets/visible_text.h"
 
 namespace vitrine::viz {
 
 namespace {
 
-constexpr float seconds_per_merge = 0.5F;
+constexpr std::size_t most_runs = 8;  // that have a button
 
-std::string shown(const std::string& raw) {
-    return displayable(visible_text(raw));
+bool is_live(RunState state) {
+    return state == RunState::starting || state == RunState::running || state == RunState::ending;
 }
 
-void heading(const Theme& theme, const char* text) {
-    ImGui::PushFont(theme.fonts.bold);
-    ImGui::TextUnformatted(text);
-    ImGui::PopFont();
+/// Takes what the folder says, a few times a second while a process works there.
+void look(ViewContext& context, TrainingMemory& memory) {
+    if (!memory.reader) memory.reader = std::make_shared<RunReader>(memory.place);
+    const double now = ImGui::GetTime();
+    if (now >= memory.look_at) {
+        const bool live = memory.snapshot && is_live(memory.snapshot->state);
+        memory.look_at = now + (live ? 0.3 : 1.0);
+        ++memory.looks;
+    }
+    const auto answer = context.background.ask<TrainingSnapshot>(
+        "training", memory.looks,
+        [reader = memory.reader](const std::stop_token&) { return reader->read(); });
+    if (answer.busy) context.wishes.animate = true;
+    if (!answer.value || answer.value->place != memory.place) return;
+    memory.snapshot = answer.value;
+    if (!memory.choosing || memory.place != RunPlace{}) return;
+    memory.choosing = false;
+    if (!memory.snapshot->runs.empty()) choose_run(memory, memory.snapshot->runs.front());
 }
 
-Index cost(const Tokenizer* tokenizer, const char* sentence) {
-    if (tokenizer == nullptr) return -1;
-    try {
-        return static_cast<Index>(tokenizer->encode(sentence, false).ids.size());
-    } catch (const Error&) {
-        return -1;
+/// A button for each run, and one for a new one.
+void draw_runs(ViewContext& context, TrainingMemory& memory) {
+    const Theme& theme = context.theme;
+    const char* fresh = context.say("New run", "새로 학습하기");
+    if (action_button(theme, fresh, memory.shows_form)) memory.shows_form = true;
+    const std::vector<RunPlace> runs = memory.snapshot->runs;  // choosing lets go of the snapshot
+    std::size_t count = 0;
+    for (const RunPlace& run : runs) {
+        const bool chosen = !memory.shows_form && run == memory.place;
+        if (!run.recorded && ++count > most_runs && !chosen) continue;
+        same_line_if_fits(theme, button_width(run.name.c_str()));
+        ImGui::PushID(run.folder.c_str());
+        if (action_button(theme, run.name.c_str(), chosen)) choose_run(memory, run);
+        ImGui::PopID();
+        if (!ImGui::IsItemHovered()) continue;
+        begin_card(theme);
+        card_heading(theme, run.name);
+        if (run.recorded) {
+            card_note(theme,
+                      context.say("Recorded: it came with the program.",
+                                  "프로그램과 함께 온, 미리 해 둔 학습이에요."),
+                      80.0F * theme.unit);
+        }
+        card_note(theme, run.folder.string(), 100.0F * theme.unit);
+        end_card();
     }
 }
 
-void refresh(ViewContext& context, TrainingMemory& memory) {
-    const Run& run = *context.run;
-    const bool other = !memory.made || memory.text != run.text;
-    if (other) {
-        memory.made = true;
-        memory.text = run.text;
-        memory.training = CorpusTraining(run.text);
-        memory.merges_done = std::min(memory.training.merges(), 3);
-        memory.labels_of = -1;
-        memory.playing = false;
-    }
-    if (!other && memory.counted && memory.model == run.model && memory.second == context.second) {
+void draw_run(ViewContext& context, TrainingMemory& memory) {
+    const Theme& theme = context.theme;
+    draw_training_state(context, memory);
+    if (memory.snapshot->log.steps.empty()) {
+        if (is_live(memory.snapshot->state)) {
+            draw_state(
+                theme, context.say("The text is being read", "글을 읽고 있어요"),
+                context.say("Its tokens are learnt and counted; then the first step is taken.",
+                            "토큰을 배우고 센 다음 첫걸음을 떼요."),
+                theme.muted);
+        }
         return;
     }
-    memory.model = run.model;
-    memory.second = context.second;
-    memory.counted = true;
-    for (std::size_t i = 0; i < 2; ++i) {
-        const char* sentence = cost_sentences()[i];
-        const auto own = chapters::encode(sentence, memory.training.rules());
-        memory.costs[i] = {cost(run.model ? run.model->tokenizer.get() : nullptr, sentence),
-                           cost(context.second.get(), sentence), static_cast<Index>(own.size())};
+    const ImVec2 room = ImGui::GetContentRegionAvail();
+    const float gap = 5.0F * theme.unit;
+    const bool narrow = room.x < 150.0F * theme.unit;
+    const float upper = std::max(64.0F * theme.unit, 0.4F * room.y);
+    if (narrow) {
+        draw_training_curves(context, memory, {room.x, upper});
+        draw_training_layers(context, memory, {room.x, upper});
+    } else {
+        const float width = 0.52F * (room.x - gap);
+        const ImVec2 at = ImGui::GetCursorPos();
+        draw_training_curves(context, memory, {width, upper});
+        ImGui::SetCursorPos({at.x + width + gap, at.y});
+        ImGui::BeginGroup();
+        draw_training_layers(context, memory, {room.x - width - gap, upper});
+        ImGui::EndGroup();
+        ImGui::SetCursorPos({at.x, at.y + upper + ImGui::GetStyle().ItemSpacing.y});
     }
-}
-
-void play(ViewContext& context, TrainingMemory& memory) {
-    if (!memory.playing) return;
-    memory.since_step += ImGui::GetIO().DeltaTime;
-    while (memory.since_step >= seconds_per_merge) {
-        memory.since_step -= seconds_per_merge;
-        memory.merges_done = std::min(memory.merges_done + 1, memory.training.merges());
-    }
-    memory.playing = memory.merges_done < memory.training.merges();
-    context.wishes.animate = memory.playing;
-}
-
-void draw_buttons(ViewContext& context, TrainingMemory& memory) {
-    const Theme& theme = context.theme;
-    const int merges = memory.training.merges();
-    int& done = memory.merges_done;
-    if (action_button(theme, memory.playing ? context.say("Pause", "잠깐 멈춤")
-                                            : context.say("Play", "재생"))) {
-        if (!memory.playing && done >= merges) done = 0;
-        memory.playing = !memory.playing;
-        memory.since_step = 0.0F;
-    }
-    ImGui::SameLine(0.0F, 1.5F * theme.unit);
-    if (action_button(theme, "‹##back", false, done > 0)) --done;
-    ImGui::SameLine(0.0F, 1.5F * theme.unit);
-    if (action_button(theme, "›##on", false, done < merges)) ++done;
-    ImGui::SameLine(0.0F, 2.0F * theme.unit);
-    ImGui::SetNextItemWidth(std::max(30.0F * theme.unit, ImGui::GetContentRegionAvail().x));
-    if (ImGui::SliderInt("##merges", &done, 0, merges, context.say("merge %d", "병합 %d번"),
-                         ImGuiSliderFlags_AlwaysClamp)) {
-        memory.playing = false;
-    }
-    done = std::clamp(done, 0, merges);
-}
-
-/// "merge 3: th + e → the, 4 times; 57 tokens"
-std::string rule_sentence(const ViewContext& context, const TrainingMemory& memory) {
-    const CorpusTraining& training = memory.training;
-    const int done = memory.merges_done;
-    const std::string tokens = count_text(static_cast<Index>(training.after(done).ids.size()));
-    const bool korean = context.language == Language::korean;
-    if (done == 0) {
-        return korean ? "아직 합치지 않았어요. 바이트 하나가 토큰 하나예요. 토큰 " + tokens + "개"
-                      : "Nothing is joined yet: every byte is a token. " + tokens + " tokens";
-    }
-    const chapters::Pair rule = training.rules()[static_cast<std::size_t>(done - 1)];
-    const std::string left = training.bytes(rule.first), right = training.bytes(rule.second);
-    const std::string pair = shown(left) + " + " + shown(right) + " → " + shown(left + right);
-    const std::string count = std::to_string(training.after(done - 1).best.front().count);
-    return korean ? pair + "   (" + count + "번 나왔어요)   토큰 " + tokens + "개"
-                  : pair + "   (it stood there " + count + " times)   " + tokens + " tokens";
-}
-
-void draw_corpus(ViewContext& context, TrainingMemory& memory) {
-    const Theme& theme = context.theme;
-    if (memory.labels_of != memory.merges_done) {
-        memory.labels_of = memory.merges_done;
-        memory.labels.clear();
-        memory.colours.clear();
-        for (const int id : memory.training.after(memory.merges_done).ids) {
-            memory.labels.push_back(shown(memory.training.bytes(id)));
-            memory.colours.push_back(id);  // one tint a token, wherever it stands
-        }
-    }
-    ChipsInput input;
-    input.id = "corpus";
-    input.labels = memory.labels;
-    input.colours = &memory.colours;
-    input.font = theme.fonts.small;
-    input.width = ImGui::GetContentRegionAvail().x;
-    const ChipsAnswer answer = draw_chips(theme, input, memory.chips);
-    const auto& ids = memory.training.after(memory.merges_done).ids;
-    if (answer.seen < 0 || answer.seen >= static_cast<Index>(ids.size())) return;
-    const int id = ids[static_cast<std::size_t>(answer.seen)];
-    begin_card_at(theme, {answer.low.x, answer.high.y + theme.unit});
-    card_heading(theme, shown(memory.training.bytes(id)));
-    card_row(theme, context.say("Token", "토큰"), std::to_string(id), 20.0F * theme.unit);
-    card_row(theme, context.say("Bytes", "바이트"), hex_bytes(memory.training.bytes(id)),
-             20.0F * theme.unit);
-    end_card();
-}
-
-/// The pairs the next merge chooses from; a click on the winner carries it out.
-void draw_pairs(ViewContext& context, TrainingMemory& memory, float width) {
-    const Theme& theme = context.theme;
-    const TrainingStep& step = memory.training.after(memory.merges_done);
-    heading(theme, context.say("Which pair is next?", "다음에 합칠 짝은?"));
-    if (step.best.empty()) {
-        explain(theme, context.say("There are no pairs.", "짝이 없어요."));
-        return;
-    }
-    std::vector<Bar> bars;
-    for (const PairCount& pair : step.best) {
-        Bar bar;
-        bar.label = shown(memory.training.bytes(pair.pair.first)) + " + " +
-                    shown(memory.training.bytes(pair.pair.second));
-        bar.value = pair.count;
-        bar.number = std::to_string(pair.count);
-        bar.strong = bars.empty() && memory.merges_done < memory.training.merges();
-        bars.push_back(bar);
-    }
-    BarsInput input;
-    input.id = "pairs";
-    input.bars = bars;
-    input.width = width;
-    input.row = 6.0F * theme.unit;
-    input.full = step.best.front().count;
-    input.label_title = context.say("pair", "짝");
-    input.number_title = context.say("times", "횟수");
-    const BarsAnswer answer = draw_bars(theme, input, memory.pairs);
-    if (answer.clicked == 0 && memory.merges_done < memory.training.merges()) ++memory.merges_done;
-}
-
-void draw_costs(ViewContext& context, TrainingMemory& memory, float width) {
-    const Theme& theme = context.theme;
-    heading(theme, context.say("What does a sentence cost?", "문장 하나에 토큰이 몇 개 들까요?"));
-    explain(theme, context.say("“Your rules” are all the merges learnt from the box, to the last.",
-                               "‘위의 규칙’은 상자 속 글에서 끝까지 배운 병합 모두예요."));
-    const std::array<std::string, 3> names = {memory.model ? memory.model->name : std::string(),
-                                              context.second_name,
-                                              context.say("your rules", "위의 규칙")};
-    Index most = 1;
-    for (const auto& costs : memory.costs)
-        most = std::max(most, *std::max_element(costs.begin(), costs.end()));
-    for (std::size_t i = 0; i < 2; ++i) {
-        explain(theme, cost_sentences()[i]);
-        std::vector<Bar> bars;
-        for (std::size_t k = 0; k < 3; ++k) {
-            if (memory.costs[i][k] < 0) continue;
-            Bar bar;
-            bar.label = names[k];
-            bar.value = static_cast<double>(memory.costs[i][k]);
-            bar.number = std::to_string(memory.costs[i][k]);
-            bars.push_back(bar);
-        }
-        BarsInput input;
-        input.id = i == 0 ? "english" : "korean";
-        input.bars = bars;
-        input.width = width;
-        input.row = 6.0F * theme.unit;
-        input.full = static_cast<double>(most);
-        input.label_title = context.say("tokenizer", "토크나이저");
-        input.number_title = context.say("tokens", "토큰");
-        draw_bars(theme, input, memory.bars[i]);
-    }
+    draw_training_track(context, memory);
+    const float lower = std::max(64.0F * theme.unit, ImGui::GetContentRegionAvail().y);
+    draw_training_moment(context, memory, {room.x, lower});
 }
 
 }  // namespace
 
-const std::array<const char*, 2>& cost_sentences() {
-    static const std::array<const char*, 2> sentences = {"The king gave his daughter a book.",
-                                                         "왕은 딸에게 책을 한 권 주었어요."};
-    return sentences;
+Index chosen_model(const TrainingMemory& memory) {
+    if (!memory.snapshot || memory.snapshot->models.empty()) return -1;
+    const auto& models = memory.snapshot->models;
+    if (memory.step >= 0) {
+        for (std::size_t i = models.size(); i-- > 0;)
+            if (models[i].step <= memory.step) return static_cast<Index>(i);
+        return 0;
+    }
+    return static_cast<Index>(models.size()) - 1;
+}
+
+Index shown_step(const TrainingMemory& memory) {
+    const Index chosen = chosen_model(memory);
+    if (memory.step < 0 || chosen < 0)
+        return memory.snapshot ? memory.snapshot->log.last_step() : 0;
+    return memory.snapshot->models[static_cast<std::size_t>(chosen)].step;
+}
+
+void choose_model(TrainingMemory& memory, Index index) {
+    const auto& models = memory.snapshot->models;
+    const bool newest = index + 1 == static_cast<Index>(models.size());
+    memory.step = newest ? -1 : models[static_cast<std::size_t>(index)].step;
+}
+
+void choose_run(TrainingMemory& memory, const RunPlace& place) {
+    memory.place = place;
+    memory.shows_form = memory.choosing = memory.playing = false;
+    memory.reader = nullptr;
+    memory.snapshot = nullptr;
+    memory.moment = nullptr;
+    memory.moment_problem.clear();
+    memory.problem.clear();
+    memory.step = -1;
+    memory.look_at = -10;
 }
 
 void draw_training(ViewContext& context) {
     const Theme& theme = context.theme;
-    if (draw_without_run(context)) return;
-    TrainingMemory& memory = context.memory.of<TrainingMemory>();
-    refresh(context, memory);
-    explain(theme, context.say("The text in the box is the corpus. Each merge joins the pair that "
-                               "stands there most often. Write your own text and watch which pairs "
-                               "win. These are the rules of chapter 01, learnt just now.",
-                               "상자 속의 글이 말뭉치예요. 병합할 때마다 가장 자주 나온 짝을 "
-                               "합쳐요. 글을 바꿔 쓰고 어떤 짝이 뽑히는지 보세요. 1장의 코드가 "
-                               "방금 배운 규칙이에요."));
-    if (memory.training.cut()) {
-        explain(theme, context.say("The text is long: only its first 1,200 bytes are used.",
-                                   "글이 길어서 앞의 1,200바이트만 썼어요."));
+    auto& memory = context.memory.of<TrainingMemory>();
+    look(context, memory);
+    if (!memory.snapshot) {
+        draw_state(
+            theme, context.say("Looking into the folder", "폴더를 살펴보고 있어요"),
+            memory.place.folder.empty() ? runs_folder().string() : memory.place.folder.string(),
+            theme.muted);
+        return;
     }
-    play(context, memory);
-    draw_buttons(context, memory);
-    ImGui::TextUnformatted(rule_sentence(context, memory).c_str());
+    draw_runs(context, memory);
+    if (!memory.snapshot) return;  // another run was chosen just now
     ImGui::Dummy({0.0F, 0.5F * theme.unit});
-    draw_corpus(context, memory);
-    ImGui::Dummy({0.0F, 2.0F * theme.unit});
-    const float room = ImGui::GetContentRegionAvail().x, gap = 6.0F * theme.unit;
-    const bool narrow = room < 150.0F * theme.unit;
-    const float width = narrow ? room : 0.5F * (room - gap);
-    const float left = ImGui::GetCursorPosX();
-    const float top = ImGui::GetCursorPosY();
-    ImGui::BeginGroup();
-    ImGui::PushTextWrapPos(left + width);
-    draw_pairs(context, memory, width);
-    ImGui::PopTextWrapPos();
-    ImGui::EndGroup();
-    if (!narrow) ImGui::SetCursorPos({left + width + gap, top});
-    ImGui::BeginGroup();
-    draw_costs(context, memory, width);
-    ImGui::EndGroup();
+    if (memory.shows_form || memory.place.folder.empty()) {
+        explain(theme,
+                context.say(
+                    "A model learns a text, from random numbers on. It is trained in a process "
+                    "of its own: it goes on when you close this window, and is found here "
+                    "again.",
+                    "모델이 무작위 수에서 시작해 글을 배워요. 학습은 따로 도는 프로세스가 하니까 "
+                    "창을 닫아도 계속되고, 다시 열면 여기에 그대로 있어요."));
+        draw_training_form(context, memory);
+    } else {
+        draw_run(context, memory);
+    }
 }
 
 }  // namespace vitrine::viz

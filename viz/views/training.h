@@ -4,8 +4,8 @@
 
 namespace vitrine::viz {
 
-/// Byte pair encoding trained on the text in the box, merge by merge; and what one sentence costs
-/// under three tokenizers in English and in Korean.
+/// Trains a model on a text of the learner's: its curves and layers while it learns, and what it
+/// makes of one sentence at each of its checkpoints.
 void draw_training(ViewContext& context);
 
 }  // namespace vitrine::viz

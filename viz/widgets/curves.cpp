@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "viz/widgets/keys.h"
+#include "viz/widgets/step_curves.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
 
@@ -16,9 +17,11 @@ struct Plot {
     ImVec2 low, high;
     Index count = 0;
     float from = 0.0F, to = 1.0F;
+    Index stride = 1;  // the axis shows a point's number times this
 
-    float x(Index i) const {
-        const float part = count > 1 ? static_cast<float>(i) / static_cast<float>(count - 1) : 0.5F;
+    float x(Index i) const { return x(static_cast<float>(i)); }
+    float x(float i) const {
+        const float part = count > 1 ? i / static_cast<float>(count - 1) : 0.5F;
         return low.x + part * (high.x - low.x);
     }
     float y(float value) const {
@@ -59,14 +62,14 @@ void draw_axes(const Theme& theme, const CurvesInput& input, const Plot& plot, d
     }
     const float y = plot.high.y + theme.unit;
     const double across =
-        tick_step(static_cast<double>(plot.count - 1),
+        tick_step(static_cast<double>((plot.count - 1) * plot.stride),
                   std::max(2, static_cast<int>((plot.high.x - plot.low.x) / (14.0F * theme.unit))));
     const auto stride = std::max<Index>(1, static_cast<Index>(across));
-    const Index last = input.first + plot.count - 1;
+    const Index first = input.first * plot.stride, last = first + (plot.count - 1) * plot.stride;
     float free_from = plot.low.x;
-    for (Index v = (input.first / stride) * stride; v <= last; v += stride) {
-        if (v < input.first) continue;
-        const float x = plot.x(v - input.first);
+    for (Index v = (first / stride) * stride; v <= last; v += stride) {
+        if (v < first) continue;
+        const float x = plot.x(static_cast<float>(v - first) / static_cast<float>(plot.stride));
         const std::string text = std::to_string(v);
         const float wide = text_width(font, text);
         list->AddLine({x, plot.high.y}, {x, plot.high.y + 0.75F * theme.unit}, theme.border);
@@ -84,7 +87,12 @@ void draw_lines(const Theme& theme, const CurvesInput& input, const Plot& plot) 
     ImDrawList* list = ImGui::GetWindowDrawList();
     for (const Curve& curve : input.curves) {
         const std::size_t count = curve.values.size();
+        const float width = std::max(1.25F, curve.width * theme.unit);
         for (std::size_t i = 0; i < count; ++i) {
+            if (!std::isfinite(curve.values[i])) {
+                list->PathStroke(curve.colour, 0, width);
+                continue;
+            }
             const ImVec2 at{plot.x(static_cast<Index>(i)),
                             plot.y(static_cast<float>(curve.values[i]))};
             if (input.steps && i > 0) {
@@ -96,7 +104,7 @@ void draw_lines(const Theme& theme, const CurvesInput& input, const Plot& plot) 
             }
             list->PathLineTo(at);
         }
-        list->PathStroke(curve.colour, 0, std::max(1.25F, curve.width * theme.unit));
+        list->PathStroke(curve.colour, 0, width);
     }
 }
 
@@ -144,7 +152,9 @@ void draw_seen(const Theme& theme, const CurvesInput& input, const Plot& plot, I
     list->AddLine({x, plot.low.y}, {x, plot.high.y}, colour, std::max(1.0F, 0.3F * theme.unit));
     for (const Curve& curve : input.curves) {
         if (i >= static_cast<Index>(curve.values.size())) continue;
-        const float y = plot.y(static_cast<float>(curve.values[static_cast<std::size_t>(i)]));
+        const Real value = curve.values[static_cast<std::size_t>(i)];
+        if (!std::isfinite(value)) continue;
+        const float y = plot.y(static_cast<float>(value));
         list->AddCircleFilled({x, y}, 0.9F * theme.unit, curve.colour);
         list->AddCircle({x, y}, 0.9F * theme.unit, theme.surface);
     }
@@ -171,6 +181,11 @@ double tick_step(double span, int most) {
 }
 
 CurvesAnswer draw_curves(const Theme& theme, const CurvesInput& input, CurvesState& state) {
+    return draw_step_curves(theme, input, state, 1);
+}
+
+CurvesAnswer draw_step_curves(const Theme& theme, const CurvesInput& input, CurvesState& state,
+                              Index stride) {
     CurvesAnswer answer;
     const auto count = input.count > 0        ? input.count
                        : input.curves.empty() ? Index{0}
@@ -189,7 +204,8 @@ CurvesAnswer draw_curves(const Theme& theme, const CurvesInput& input, CurvesSta
                origin.y + std::max(input.size.y - 2.0F * line - 1.5F * theme.unit, top + line)},
               count,
               input.low,
-              input.high};
+              input.high,
+              stride};
     state.low = plot.low;
     state.high = plot.high;
     const bool pressed = ImGui::InvisibleButton(input.id, input.size);

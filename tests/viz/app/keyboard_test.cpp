@@ -286,7 +286,7 @@ TEST_CASE("shortcuts: the list under F1 names the keys that do something, and no
         CAPTURE(key);
         stage.frames(1);
         if (stage.app->text_box().focused()) stage.press(ImGuiKey_Tab);
-        stage.app->stage().view = "training";
+        stage.app->stage().view = "merges";
         settings.scale = 1.5F;
         stage.frames(1);
         const std::string before = state();
