@@ -11,6 +11,7 @@
 #include "io/assets.h"
 #include "io/model_places.h"
 #include "tensor/error.h"
+#include "viz/app/dropped_file.h"
 #include "viz/app/learner_run.h"
 #include "viz/app/link.h"
 #include "viz/widgets/area.h"
@@ -105,6 +106,11 @@ void App::choose_model(const std::string& name) {
 void App::set_text(const std::string& text) {
     text_box_.set_text(text);
     engine_->request(text);
+}
+
+void App::drop(const std::string& file) {
+    memory_.of<DroppedFile>().path = file;
+    stage_.view = "training";
 }
 
 void App::open_link(const std::string& link) {

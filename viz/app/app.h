@@ -43,6 +43,8 @@ class App {
     /// Follows a "view:..." link.
     void open_link(const std::string& link);
     void set_text(const std::string& text);
+    /// A file was dropped on the window: a text to train on.
+    void drop(const std::string& file);
     /// A key with Ctrl held, or '?' for F1, by the character it has on the learner's layout.
     void handle_key(char key, bool ctrl);
     /// True once Ctrl+Q was pressed.

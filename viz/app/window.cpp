@@ -69,6 +69,10 @@ void chain_callbacks(GLFWwindow* handle) {
         imgui_key(w, key, code, action, mods);
         on_key(w, key, code, action, mods);
     });
+    glfwSetDropCallback(handle, [](GLFWwindow* w, int count, const char** files) {
+        if (count > 0) of(w).app->drop(files[0]);
+        of(w).wake_frames = 3;
+    });
 }
 
 double own_seconds() {

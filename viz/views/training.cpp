@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "viz/app/dropped_file.h"
 #include "viz/views/training_parts.h"
 #include "viz/widgets/controls.h"
 #include "viz/widgets/tooltip.h"
@@ -34,6 +35,18 @@ void look(ViewContext& context, TrainingMemory& memory) {
     if (!memory.choosing || memory.place != RunPlace{}) return;
     memory.choosing = false;
     if (!memory.snapshot->runs.empty()) choose_run(memory, memory.snapshot->runs.front());
+}
+
+void take_dropped(ViewContext& context, TrainingMemory& memory) {
+    std::string& dropped = context.memory.of<DroppedFile>().path;
+    if (dropped.empty()) return;
+    TrainingForm& form = memory.form;
+    const std::size_t count = std::min(dropped.size(), form.path.size() - 1);
+    std::copy_n(dropped.begin(), count, form.path.begin());
+    form.path[count] = '\0';
+    form.text = 1;
+    memory.shows_form = true;
+    dropped.clear();
 }
 
 /// A button for each run, and one for a new one.
@@ -140,6 +153,7 @@ void choose_run(TrainingMemory& memory, const RunPlace& place) {
 void draw_training(ViewContext& context) {
     const Theme& theme = context.theme;
     auto& memory = context.memory.of<TrainingMemory>();
+    take_dropped(context, memory);
     look(context, memory);
     if (!memory.snapshot) {
         draw_state(

@@ -44,7 +44,9 @@ void draw_path(ViewContext& context, TrainingForm& form, float width) {
     if (!form.typing && ImGui::GetFocusID() == id && key_pressed(ImGuiKey_Enter, false))
         begin_typing(id);
     ImGui::PushStyleColor(ImGuiCol_FrameBg, theme.background);
-    ImGui::InputTextWithHint("##path", context.say("/path/to/a/text.txt", "/글의/경로.txt"),
+    ImGui::InputTextWithHint("##path",
+                             context.say("/path/to/a/text.txt, or drop the file here",
+                                         "/글의/경로.txt, 또는 파일을 끌어다 놓기"),
                              form.path.data(), form.path.size());
     ImGui::PopStyleColor();
     form.typing = ImGui::IsItemActive();
@@ -66,7 +68,7 @@ void draw_text_choice(ViewContext& context, TrainingForm& form, float width) {
         draw_path(context, form, width);
     } else {
         explain(theme, context.say("Most of Coriolanus, 118 kB; it comes with the program.",
-                                   "프로그램과 함께 온 『코리올레이너스』의 대부분, 118 kB예요."));
+                                   "프로그램과 함께 온 ‘코리올레이너스’의 대부분, 118 kB예요."));
     }
     ImGui::Dummy({0.0F, theme.unit});
 }

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "tests/viz/view_stage.h"
+#include "viz/app/dropped_file.h"
 #include "viz/views/training_parts.h"
 
 using namespace vitrine;
@@ -105,6 +106,24 @@ TEST_CASE("training view: without a run it offers to begin one, and says where i
     CHECK_THROWS_WITH(begin_training({"/nowhere/text.txt", ModelSize::small, 100, 1e-3}),
                       doctest::Contains("/nowhere/text.txt"));
     CHECK(training_runs().empty());
+}
+
+TEST_CASE("training view: a file that is dropped is the text of a new run") {
+    const Home home;
+    home.recorded("tiny");
+    ViewStage stage({1000.0F, 900.0F});
+    stage.settle(draw_training);
+    auto& memory = stage.memory().of<TrainingMemory>();
+    CHECK_FALSE(memory.shows_form);
+    stage.memory().of<DroppedFile>().path = "/a/글.txt";
+    stage.frame(draw_training);
+    CHECK(memory.shows_form);
+    CHECK(memory.form.text == 1);
+    CHECK(std::string(memory.form.path.data()) == "/a/글.txt");
+    CHECK(stage.memory().of<DroppedFile>().path.empty());
+    stage.memory().of<DroppedFile>().path = std::string(5000, 'x');  // longer than any path
+    stage.frame(draw_training);
+    CHECK(std::string(memory.form.path.data()).size() == memory.form.path.size() - 1);
 }
 
 TEST_CASE("training view: a recorded run is looked at without training, checkpoint by checkpoint") {
