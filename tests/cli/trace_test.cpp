@@ -181,7 +181,7 @@ TEST_CASE("vitrine trace: what is wrong is one line, and no file is written") {
     inputs({{"input_ids", to_write(Matrix64{1, 2}, {1, 2})}});
     check_failure(trace(scratch, {"--names", "embed,blocks.7.attn.q"}), 1, "blocks.7.attn.q");
     check_failure(trace(scratch, {"--parts", "slow"}), 2, "--parts");
-    check_failure(run_vitrine({"trace"}), 2, "--inputs");
+    check_failure(run_vitrine({"trace", "--out", scratch / "out.safetensors"}), 2, "--inputs");
     CHECK_FALSE(std::filesystem::exists(scratch / "out.safetensors"));
 }
 
@@ -219,7 +219,7 @@ void copy_with_tokenizer(const std::string& model, const ScratchFolder& to) {
                  "post_processor": null, "decoder": null,
                  "model": {"type": "WordPiece", "unk_token": "u",
                            "continuing_subword_prefix": "##", "max_input_chars_per_word": 9,
-                           "vocab": {"u": 0, "a": 5, "b": 6, "c": 7, "d": 8}}})");
+                           "vocab": {"u": 0, "v": 1, "w": 2, "x": 3, "y": 4, "a": 5, "b": 6, "c": 7, "d": 8}}})");
 }
 
 }  // namespace
