@@ -32,6 +32,7 @@ Tensor2 activation(Ref2 x, Activate kind) {
         case Activate::gelu_tanh: return gelu(x);
         case Activate::gelu_exact: return gelu_exact(x);
         case Activate::silu: return silu(x);
+        case Activate::quick_gelu: return silu(Tensor2(1.702F * x.xt())) / 1.702F;
         case Activate::relu: break;
     }
     return xt::maximum(x.xt(), 0.0F);
