@@ -24,7 +24,7 @@ TEST_CASE("vitrine models list: the bundled model, and what the hub's cache hold
     };
     cached("someone--tiny", fixture("models/gpt2"));
     fs::create_directories(scratch / "broken");
-    std::ofstream(scratch / "broken/config.json") << R"({"model_type": "bert"})";
+    std::ofstream(scratch / "broken/config.json") << R"({"model_type": "abacus"})";
     cached("someone--else", scratch / "broken");
 
     const Finished run = run_vitrine({"models", "list", "--json"}, "", {"HF_HOME=" + scratch / ""});
@@ -36,7 +36,7 @@ TEST_CASE("vitrine models list: the bundled model, and what the hub's cache hold
     CHECK(all[1]["name"] == "vitrine-small");
     CHECK(all[1]["kind"] == "bundled");
     CHECK(all[2]["name"] == "someone/else");
-    CHECK(all[2]["problem"].get<std::string>().find("bert") != std::string::npos);
+    CHECK(all[2]["problem"].get<std::string>().find("abacus") != std::string::npos);
     CHECK(all[3]["name"] == "someone/tiny");
     CHECK(all[3]["width"] == 48);
     const Finished table = run_vitrine({"models", "list"}, "", {"HF_HOME=" + scratch / ""});

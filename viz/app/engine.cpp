@@ -103,7 +103,7 @@ std::string Engine::error() const {
 
 bool Engine::busy() const {
     const std::lock_guard lock(mutex_);
-    return working_ || waiting_.has_value() || !folder_.empty();
+    return at_work();
 }
 
 std::optional<std::string> Engine::take_generated_text() {
@@ -113,7 +113,12 @@ std::optional<std::string> Engine::take_generated_text() {
 
 void Engine::wait() const {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !working_ && !waiting_ && folder_.empty(); });
+    changed_.wait(lock, [&] { return !at_work(); });
+}
+
+/// A job that no model is there for waits until one is loaded: that is no work.
+bool Engine::at_work() const {
+    return working_ || (model_ && waiting_) || !folder_.empty();
 }
 
 /// Reads the model that was asked for, with the lock let go. Returns why it could not.
@@ -134,8 +139,6 @@ std::string Engine::load_waiting(std::unique_lock<std::mutex>& lock) {
     if (model) {
         model_ = std::move(model);
         if (!waiting_) waiting_ = Job{text_, false, false, {}, parts_};
-    } else if (!model_) {
-        waiting_.reset();  // there is nothing to run it with
     }
     return problem;
 }

@@ -64,6 +64,7 @@ class Engine {
     };
     void work(const std::stop_token& quit);
     std::string load_waiting(std::unique_lock<std::mutex>& lock);
+    bool at_work() const;
     void carry_out(const Job& job, const std::stop_token& stop);
     void generate_tokens(const Job& job, const std::stop_token& stop);
     void finish(std::shared_ptr<Run> run);
