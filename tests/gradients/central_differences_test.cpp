@@ -131,8 +131,8 @@ TEST_CASE("central differences: layer norm and RMS norm") {
 }
 
 TEST_CASE("central differences: activations and the gated product") {
-    for (const Activate kind :
-         {Activate::gelu_tanh, Activate::gelu_exact, Activate::silu, Activate::quick_gelu, Activate::relu}) {
+    for (const Activate kind : {Activate::gelu_tanh, Activate::gelu_exact, Activate::silu,
+                                Activate::quick_gelu, Activate::relu}) {
         Numbers gate = random_numbers(12, 8), up = random_numbers(12, 9);
         const Numbers dy = random_numbers(12, 10);
         Numbers dx(12);

@@ -48,6 +48,8 @@ TEST_CASE("app: nothing lies outside the window at any size, scale or language")
                 CAPTURE(size.x);
                 ImGui::GetIO().DisplaySize = size;
                 stage.frames(3);
+                // What a view reads in the background may bring a scroll bar some frames later.
+                for (int i = 0; i < 30 && !misplaced().empty(); ++i) stage.frame();
                 CHECK(misplaced() == "");
             }
         }
