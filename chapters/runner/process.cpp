@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,8 +28,10 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 }
 
 /// posix_spawn: safe in a program with threads, where fork alone is not.
+/// @param set_up  says what becomes of the streams; returns flags besides that of the signals
+template <class SetUp>
 pid_t spawn(const std::vector<std::string>& command, const std::vector<std::string>& added,
-            int output, Streams streams) {
+            SetUp set_up) {
     std::vector<std::string> environment(added);
     for (char** each = environ; *each != nullptr; ++each) environment.emplace_back(*each);
     posix_spawn_file_actions_t actions;
@@ -39,15 +42,8 @@ pid_t spawn(const std::vector<std::string>& command, const std::vector<std::stri
     sigemptyset(&interrupt);
     sigaddset(&interrupt, SIGINT);
     posix_spawnattr_setsigdefault(&attributes, &interrupt);
-    short flags = POSIX_SPAWN_SETSIGDEF;
-    if (streams == Streams::captured) {
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-        posix_spawn_file_actions_adddup2(&actions, output, 1);
-        posix_spawn_file_actions_adddup2(&actions, output, 2);
-        flags |= POSIX_SPAWN_SETPGROUP;
-        posix_spawnattr_setpgroup(&attributes, 0);
-    }
-    posix_spawnattr_setflags(&attributes, flags);
+    const short flags = set_up(actions);
+    posix_spawnattr_setflags(&attributes, static_cast<short>(flags | POSIX_SPAWN_SETSIGDEF));
     pid_t child = -1;
     const int error = posix_spawnp(&child, command.front().c_str(), &actions, &attributes,
                                    pointers(command).data(), pointers(environment).data());
@@ -56,6 +52,22 @@ pid_t spawn(const std::vector<std::string>& command, const std::vector<std::stri
     if (error != 0)
         throw Error(command.front(), "a program that can be started", std::strerror(error));
     return child;
+}
+
+/// Nothing to read, what it writes goes to `output`, in a process group of its own; or as we.
+pid_t spawn_with(const std::vector<std::string>& command, const std::vector<std::string>& added,
+                 int output, Streams streams) {
+    return spawn(command, added, [&](posix_spawn_file_actions_t& actions) -> short {
+        if (streams == Streams::shared) return 0;
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_adddup2(&actions, output, 1);
+        posix_spawn_file_actions_adddup2(&actions, output, 2);
+        return POSIX_SPAWN_SETPGROUP;  // to group 0, which posix_spawnattr_init set: a new one
+    });
+}
+
+void let_go(pid_t child) {
+    std::thread([child] { ::waitpid(child, nullptr, 0); }).detach();  // no zombie stays
 }
 
 /// Takes what is there; false at the end of the stream. A program that prints without end must not
@@ -83,7 +95,7 @@ Finished run_process(const std::vector<std::string>& command,
     Finished result;
     pid_t child = -1;
     try {
-        child = spawn(command, environment, ends[1], streams);
+        child = spawn_with(command, environment, ends[1], streams);
     } catch (...) {
         ::close(ends[0]);
         ::close(ends[1]);
@@ -114,13 +126,29 @@ void start_program(const std::vector<std::string>& command) {
     const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
     pid_t child = -1;
     try {
-        child = spawn(command, {}, nowhere, Streams::captured);
+        child = spawn_with(command, {}, nowhere, Streams::captured);
     } catch (...) {
         ::close(nowhere);
         throw;
     }
     ::close(nowhere);
-    std::thread([child] { ::waitpid(child, nullptr, 0); }).detach();  // no zombie stays
+    let_go(child);
+}
+
+int start_detached(const std::vector<std::string>& command,
+                   const std::vector<std::string>& environment,
+                   const std::filesystem::path& errors) {
+    const pid_t child =
+        spawn(command, environment, [&](posix_spawn_file_actions_t& actions) -> short {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+            posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+            posix_spawn_file_actions_addopen(&actions, 2, errors.c_str(),
+                                             O_WRONLY | O_CREAT | O_TRUNC, 0666);
+            return POSIX_SPAWN_SETSID;
+        });
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(child), 5);  // its threads inherit it
+    let_go(child);
+    return child;
 }
 
 }  // namespace vitrine::runner

@@ -1,6 +1,7 @@
 // Another program, started by exec and never waited for without a limit.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -31,5 +32,15 @@ Finished run_process(const std::vector<std::string>& command,
 /// Starts a program that goes on by itself: an editor, a browser. What it prints is not seen.
 /// @throws Error if it can't be started
 void start_program(const std::vector<std::string>& command);
+
+/// Starts a program that goes on when we end, in a session of its own, a little less urgent than we
+/// are. It reads nothing and its standard output is not seen.
+/// @param environment  NAME=VALUE entries added to ours
+/// @param errors       the file that takes its standard error
+/// @return its number
+/// @throws Error if it can't be started, or the file can't be written
+int start_detached(const std::vector<std::string>& command,
+                   const std::vector<std::string>& environment,
+                   const std::filesystem::path& errors);
 
 }  // namespace vitrine::runner

@@ -8,8 +8,8 @@ namespace vitrine {
 
 class LockFile {
    public:
-    /// Makes the file where there is none. Closing the file elsewhere in this process, as holder()
-    /// does, lets go of it: ask from other processes only.
+    /// Makes the file where there is none. Closing the file elsewhere in this process, as
+    /// lock_holder() does, lets go of it: ask from other processes only.
     /// @param what  names the thing that is locked in errors
     /// @throws FileError  if another process holds it, with its number, or the file can't be made
     LockFile(const std::filesystem::path& file, const std::string& what);

@@ -33,11 +33,8 @@ void Decoder::check(const Sequence& sequence) const {
                             "at most " + std::to_string(info_.max_positions) + " positions",
                             std::to_string(end), "shorten the text");
     }
-    if (sequence.state != nullptr &&
-        static_cast<Index>(sequence.state->layers.size()) != info_.layers) {
-        throw ArgumentError("state",
-                            "one of this model, " + std::to_string(info_.layers) + " layers",
-                            std::to_string(sequence.state->layers.size()), "use new_state()");
+    if (sequence.state != nullptr) {
+        check_state_layers(sequence.state->layers.size(), info_.layers);
     }
 }
 

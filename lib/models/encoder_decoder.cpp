@@ -70,11 +70,8 @@ class Target : public LanguageModel {
 void Target::check(const Sequence& sequence) const {
     const Index start = sequence.state == nullptr ? 0 : sequence.state->length;
     check_input({sequence.ids}, info_.max_positions - start);
-    if (sequence.state != nullptr &&
-        sequence.state->layers.size() != weights_->stacks.decoder.size()) {
-        throw ArgumentError("state",
-                            "one of this model, " + std::to_string(info_.layers) + " layers",
-                            std::to_string(sequence.state->layers.size()), "use new_state()");
+    if (sequence.state != nullptr) {
+        check_state_layers(sequence.state->layers.size(), info_.layers);
     }
 }
 

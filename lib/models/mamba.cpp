@@ -98,10 +98,8 @@ void Mamba::check(const Sequence& sequence) const {
         throw ArgumentError("sequence", "at least one token id", "none",
                             "an empty text has no next token");
     }
-    if (sequence.state != nullptr && sequence.state->recurrences.size() != weights_.blocks.size()) {
-        throw ArgumentError("state",
-                            "one of this model, " + std::to_string(info_.layers) + " layers",
-                            std::to_string(sequence.state->recurrences.size()), "use new_state()");
+    if (sequence.state != nullptr) {
+        check_state_layers(sequence.state->recurrences.size(), info_.layers);
     }
 }
 

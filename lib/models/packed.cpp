@@ -30,6 +30,12 @@ void check_states_differ(std::span<const Sequence> batch) {
     }
 }
 
+void check_state_layers(std::size_t got, Index layers) {
+    if (static_cast<Index>(got) == layers) return;
+    throw ArgumentError("state", "one of this model, " + std::to_string(layers) + " layers",
+                        std::to_string(got), "use new_state()");
+}
+
 Tensor2 last_rows(const Tensor2& x, Segments segments) {
     const auto C = static_cast<Index>(x.shape()[1]);
     Tensor2 last = uninitialized<2>({static_cast<Index>(segments.size()), C});

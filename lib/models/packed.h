@@ -17,6 +17,9 @@ Packed pack(std::span<const Sequence> batch);
 /// @throws ArgumentError  for one state twice: each row would see the other's positions
 void check_states_differ(std::span<const Sequence> batch);
 
+/// @throws ArgumentError  for a state of another model: it has `got` layers
+void check_state_layers(std::size_t got, Index layers);
+
 /// The last row of every segment: x [N, C] -> [B, C].
 Tensor2 last_rows(const Tensor2& x, Segments segments);
 

@@ -7,11 +7,10 @@ namespace vitrine {
 
 const std::map<std::string, ModelBuilder>& model_families() {
     static const std::map<std::string, ModelBuilder> families{
-        {"bert", load_bert},          {"clip", load_clip},       {"clip", load_clip},
-        {"gpt2", load_gpt2},          {"llama", load_llama},     {"mamba", load_mamba},
-        {"mamba", load_mamba},        {"mistral", load_mistral}, {"mt5", load_t5},
-        {"qwen2", load_qwen2},        {"roberta", load_roberta}, {"t5", load_t5},
-        {"xlm-roberta", load_roberta}};
+        {"bert", load_bert},   {"clip", load_clip},          {"gpt2", load_gpt2},
+        {"llama", load_llama}, {"mamba", load_mamba},        {"mistral", load_mistral},
+        {"mt5", load_t5},      {"qwen2", load_qwen2},        {"roberta", load_roberta},
+        {"t5", load_t5},       {"xlm-roberta", load_roberta}};
     return families;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tensor/error.h"
+#include "tensor/random.h"
 #include "viz/app/run_model.h"
 
 namespace vitrine::viz {
@@ -212,7 +213,7 @@ void Engine::generate_tokens(const Job& job, const std::stop_token& stop) {
     if (!before || before->encoding.ids.empty()) return;
     const std::shared_ptr<const LoadedModel> model = before->model;
     Sampling sampling = job.sampling;
-    if (job.one_step) sampling.seed += 0x9e3779b97f4a7c15U * ++draws_;
+    if (job.one_step) sampling.seed += golden_step * ++draws_;
     const auto& start_ids = before->encoding.ids;
     Generation generation(*model->model, start_ids, sampling, parts_in_process(job.parts));
     std::shared_ptr<const Run> latest = before;

@@ -32,10 +32,13 @@ std::string text(const json& root, const char* key, const std::string& fallback)
 
 }  // namespace
 
+std::filesystem::path user_folder(const char* variable, const char* under_home) {
+    const std::string named = environment(variable);
+    return named.empty() ? environment("HOME") + "/" + under_home : named;
+}
+
 std::filesystem::path settings_file() {
-    const std::string config = environment("XDG_CONFIG_HOME");
-    const std::filesystem::path base = config.empty() ? environment("HOME") + "/.config" : config;
-    return base / "vitrine/settings.json";
+    return user_folder("XDG_CONFIG_HOME", ".config") / "vitrine/settings.json";
 }
 
 Language language_of_environment() {

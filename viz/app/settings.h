@@ -23,6 +23,8 @@ struct Settings {
     std::string model;           // its name; empty: the bundled one
 };
 
+/// $VARIABLE, else that folder under the home folder: "XDG_DATA_HOME", ".local/share".
+std::filesystem::path user_folder(const char* variable, const char* under_home);
 /// The file; its folder may not exist yet.
 std::filesystem::path settings_file();
 /// The settings of a file; defaults for what is missing, out of range or not readable.

@@ -10,8 +10,8 @@
 #include <iterator>
 #include <system_error>
 
-#include "chapters/runner/detached.h"
 #include "chapters/runner/places.h"
+#include "chapters/runner/process.h"
 #include "io/assets.h"
 #include "io/atomic_file.h"
 #include "io/json.h"
@@ -19,6 +19,7 @@
 #include "tensor/error.h"
 #include "train/checkpoint.h"
 #include "viz/app/child_folder.h"
+#include "viz/app/settings.h"
 
 namespace vitrine::viz {
 
@@ -32,11 +33,6 @@ constexpr const char* settings_name = "settings.json";  // what the learner chos
 constexpr const char* errors_name = "errors.txt";       // standard error of the process
 constexpr const char* wish_name = "wish";               // "pause" or "stop"
 constexpr const char* process_name = "process";         // started, and not at work yet
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? "" : value;
-}
 
 void list_runs(const fs::path& base, bool recorded, std::vector<RunPlace>& runs) {
     std::error_code none;
@@ -110,9 +106,7 @@ std::uint64_t number_of(const fs::path& file) {
 }  // namespace
 
 fs::path runs_folder() {
-    const std::string data = environment("XDG_DATA_HOME");
-    const fs::path base = data.empty() ? environment("HOME") + "/.local/share" : data;
-    return base / "vitrine/runs";
+    return user_folder("XDG_DATA_HOME", ".local/share") / "vitrine/runs";
 }
 
 fs::path bundled_text() {

@@ -5,7 +5,6 @@
 
 #include "tensor/error.h"
 #include "viz/views/attention_export.h"
-#include "viz/views/attention_map.h"
 #include "viz/views/attention_parts.h"
 #include "viz/views/states.h"
 #include "viz/widgets/controls.h"

@@ -71,6 +71,8 @@ void draw_cell_numbers(const ViewContext& context, const AttentionMemory& memory
 void draw_cell_panel(const ViewContext& context, const AttentionMemory& memory, Index query,
                      Index key, float width, float height);
 
+/// The chosen map with the card of the cell that is looked at; a click pins.
+HeatmapAnswer draw_attention_map(ViewContext& context, AttentionMemory& memory, ImVec2 size);
 void draw_attention_lines(ViewContext& context, AttentionMemory& memory, ImVec2 size);
 
 }  // namespace vitrine::viz

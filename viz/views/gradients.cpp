@@ -58,11 +58,7 @@ void draw_verdict(ViewContext& context, const GradientReport& report) {
     const Theme& theme = context.theme;
     const auto line = [&](ImU32 colour, const std::string& text) {
         ImGui::PushFont(theme.fonts.bold);
-        ImGui::PushTextWrapPos(0.0F);
-        ImGui::PushStyleColor(ImGuiCol_Text, colour);
-        ImGui::TextUnformatted(text.c_str());
-        ImGui::PopStyleColor();
-        ImGui::PopTextWrapPos();
+        wrapped(text, colour);
         ImGui::PopFont();
     };
     if (!report.problem.empty()) {

@@ -1,4 +1,4 @@
-// The parts of the next-token view: what it remembers, and its controls.
+// The parts of the next-token view: what it remembers, and its parts.
 #pragma once
 
 #include <memory>
@@ -25,6 +25,12 @@ struct NextMemory {
     std::shared_ptr<const Run> shown_run;  // the strip was scrolled for this choice
     Index shown_position = -1;
 };
+
+/// Makes the distribution again if the run, the position or a slider changed.
+/// @param listed  how many of the likeliest tokens to list
+void refresh_next(ViewContext& context, NextMemory& memory, Index listed);
+/// The likeliest tokens; a click appends one to the text.
+void draw_next_bars(ViewContext& context, NextMemory& memory, float width, float height);
 
 /// A token of the vocabulary as the eye should see it.
 std::string token_text(const Run& run, int id);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "viz/views/next_bars.h"
 #include "viz/views/next_distribution.h"
 #include "viz/views/next_parts.h"
 #include "viz/views/states.h"

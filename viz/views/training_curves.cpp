@@ -4,7 +4,6 @@
 #include <cstdio>
 
 #include "viz/views/training_parts.h"
-#include "viz/widgets/step_curves.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
 
@@ -75,12 +74,13 @@ void draw_small(ViewContext& context, TrainingMemory& memory, const char* id,
     input.curves = lines;
     input.count = curves.points;
     input.first = 1;
+    input.stride = curves.stride;
     input.high = high;
     input.y_title = title;
     input.x_title = "";
     input.chosen = chosen_point(memory);
     input.size = size;
-    const CurvesAnswer answer = draw_step_curves(context.theme, input, state, curves.stride);
+    const CurvesAnswer answer = draw_curves(context.theme, input, state);
     draw_card(context, curves, answer);
     choose_near(memory, answer.clicked);
 }
@@ -100,6 +100,7 @@ void draw_training_curves(ViewContext& context, TrainingMemory& memory, ImVec2 s
     input.curves = lines;
     input.count = curves.points;
     input.first = 1;
+    input.stride = curves.stride;
     input.low = curves.loss_low;
     input.high = curves.loss_high;
     input.x_title = context.say("step", "걸음");
@@ -107,7 +108,7 @@ void draw_training_curves(ViewContext& context, TrainingMemory& memory, ImVec2 s
     input.chosen = chosen_point(memory);
     input.size = {size.x, size.y - small - gap};
     ImGui::BeginGroup();
-    const CurvesAnswer answer = draw_step_curves(theme, input, memory.loss, curves.stride);
+    const CurvesAnswer answer = draw_curves(theme, input, memory.loss);
     draw_card(context, curves, answer);
     choose_near(memory, answer.clicked);
     const float half = 0.5F * (size.x - 3.0F * theme.unit);

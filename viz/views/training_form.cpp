@@ -7,7 +7,6 @@
 #include "viz/app/displayable.h"
 #include "viz/views/training_parts.h"
 #include "viz/widgets/controls.h"
-#include "viz/widgets/hover_note.h"
 #include "viz/widgets/keys.h"
 #include "viz/widgets/tooltip.h"
 
@@ -146,13 +145,7 @@ void draw_training_form(ViewContext& context, TrainingMemory& memory) {
             form.problem = failure.what();
         }
     }
-    if (!form.problem.empty()) {
-        ImGui::PushStyleColor(ImGuiCol_Text, theme.bad);
-        ImGui::PushTextWrapPos(0.0F);
-        ImGui::TextUnformatted(displayable(form.problem).c_str());
-        ImGui::PopTextWrapPos();
-        ImGui::PopStyleColor();
-    }
+    if (!form.problem.empty()) wrapped(displayable(form.problem), theme.bad);
     const std::string place = runs_folder().string();
     caption(theme, context.say("Runs are kept in ", "학습은 여기에 남아요: ") + displayable(place),
             ImGui::GetContentRegionAvail().x);

@@ -4,7 +4,6 @@
 #include "viz/app/displayable.h"
 #include "viz/views/training_parts.h"
 #include "viz/widgets/controls.h"
-#include "viz/widgets/hover_note.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
 
@@ -184,12 +183,7 @@ void draw_training_state(ViewContext& context, TrainingMemory& memory) {
         end_card();
     }
     const auto line = [&](const std::string& text, ImU32 colour) {
-        if (text.empty()) return;
-        ImGui::PushStyleColor(ImGuiCol_Text, colour);
-        ImGui::PushTextWrapPos(0.0F);
-        ImGui::TextUnformatted(text.c_str());
-        ImGui::PopTextWrapPos();
-        ImGui::PopStyleColor();
+        if (!text.empty()) wrapped(text, colour);
     };
     line(state_note(context, snapshot),
          snapshot.state == RunState::failed ? theme.bad : theme.muted);

@@ -4,12 +4,11 @@
 #include <functional>
 
 #include "viz/app/displayable.h"
-#include "viz/views/attention_map.h"
-#include "viz/views/next_bars.h"
+#include "viz/views/attention_parts.h"
+#include "viz/views/next_parts.h"
 #include "viz/views/training_parts.h"
 #include "viz/widgets/colour_scale.h"
 #include "viz/widgets/controls.h"
-#include "viz/widgets/hover_note.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/track.h"
 #include "viz/widgets/visible_text.h"
@@ -231,13 +230,7 @@ void draw_training_track(ViewContext& context, TrainingMemory& memory) {
 void draw_training_moment(ViewContext& context, TrainingMemory& memory, ImVec2 size) {
     const Theme& theme = context.theme;
     if (memory.snapshot->models.empty()) return;
-    if (!memory.moment_problem.empty()) {
-        ImGui::PushStyleColor(ImGuiCol_Text, theme.bad);
-        ImGui::PushTextWrapPos(0.0F);
-        ImGui::TextUnformatted(displayable(memory.moment_problem).c_str());
-        ImGui::PopTextWrapPos();
-        ImGui::PopStyleColor();
-    }
+    if (!memory.moment_problem.empty()) wrapped(displayable(memory.moment_problem), theme.bad);
     if (!memory.moment) {
         if (memory.moment_problem.empty())
             explain(theme,

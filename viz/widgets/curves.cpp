@@ -5,7 +5,6 @@
 #include <cstdio>
 
 #include "viz/widgets/keys.h"
-#include "viz/widgets/step_curves.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
 
@@ -181,11 +180,6 @@ double tick_step(double span, int most) {
 }
 
 CurvesAnswer draw_curves(const Theme& theme, const CurvesInput& input, CurvesState& state) {
-    return draw_step_curves(theme, input, state, 1);
-}
-
-CurvesAnswer draw_step_curves(const Theme& theme, const CurvesInput& input, CurvesState& state,
-                              Index stride) {
     CurvesAnswer answer;
     const auto count = input.count > 0        ? input.count
                        : input.curves.empty() ? Index{0}
@@ -205,7 +199,7 @@ CurvesAnswer draw_step_curves(const Theme& theme, const CurvesInput& input, Curv
               count,
               input.low,
               input.high,
-              stride};
+              input.stride};
     state.low = plot.low;
     state.high = plot.high;
     const bool pressed = ImGui::InvisibleButton(input.id, input.size);

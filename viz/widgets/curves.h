@@ -12,7 +12,7 @@
 namespace vitrine::viz {
 
 struct Curve {
-    std::span<const Real> values;  // at first, first + 1, ...
+    std::span<const Real> values;  // at first, first + 1, ...; NaN leaves a gap
     ImU32 colour = 0;
     std::string name;    // in the legend; empty: not there
     float width = 0.4F;  // in units
@@ -23,6 +23,7 @@ struct CurvesInput {
     std::span<const Curve> curves;
     Index count = 0;                // points along the axis; 0: as many as the first curve has
     Index first = 0;                // the number that values[0] belongs to
+    Index stride = 1;               // the axis shows the numbers times this
     float low = 0.0F, high = 1.0F;  // of the axis upwards
     const char* x_title = "";
     const char* y_title = "";

@@ -119,4 +119,19 @@ void draw_state(const Theme& theme, const std::string& title, const std::string&
     ImGui::PopStyleColor();
 }
 
+void wrapped(const std::string& text, ImU32 colour) {
+    ImGui::PushStyleColor(ImGuiCol_Text, colour);
+    ImGui::PushTextWrapPos(0.0F);
+    ImGui::TextUnformatted(text.c_str());
+    ImGui::PopTextWrapPos();
+    ImGui::PopStyleColor();
+}
+
+void hover_note(const Theme& theme, const char* sentence) {
+    if (!ImGui::IsItemHovered()) return;
+    begin_card(theme);
+    card_note(theme, sentence, 80.0F * theme.unit);
+    end_card();
+}
+
 }  // namespace vitrine::viz

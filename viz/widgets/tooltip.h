@@ -22,6 +22,11 @@ void card_note(const Theme& theme, const std::string& text, float wrap_width);
 void caption(const Theme& theme, const std::string& text, float width);
 void small_heading(const Theme& theme, const std::string& text);
 
+/// A text of that colour; wraps at the width that is left.
+void wrapped(const std::string& text, ImU32 colour);
+/// A sentence about the last item, while the pointer is on it.
+void hover_note(const Theme& theme, const char* sentence);
+
 /// A calm sentence at the top of a view, or under a heading; wraps at the width that is left.
 void explain(const Theme& theme, const char* sentence);
 /// Centred in what is left of the view: a title and a sentence. For empty, loading and error
