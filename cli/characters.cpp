@@ -68,6 +68,7 @@ class Watch {
 
 void characters(const Options& options) {
     if (ran_in_learner_process(options.parts)) return;
+    const StopOnInterrupt interrupt;
     const TrainingChoice choice = training_choice(options.parts);
     chapters::CharacterTraining run(shakespeare(), options.steps,
                                     static_cast<std::uint64_t>(options.seed));
@@ -77,7 +78,6 @@ void characters(const Options& options) {
               {"steps", options.steps}});
     std::cout << run.model().state.values.size() << " parameters, " << run.model().vocabulary()
               << " characters, " << options.steps << " steps\n";
-    const StopOnInterrupt interrupt;
     Watch watch;
     for (Index step = 0; step < options.steps && !interrupt.interrupted(); ++step) {
         watch.pause_while(options.pause, interrupt.token());

@@ -41,12 +41,12 @@ void generate_text(const Options& options) {
         if (status != 0) throw CLI::RuntimeError(status);
         return;
     }
+    const StopOnInterrupt interrupt;
     const Parts& parts = parts_named(options.parts);
     const auto folder = model_folder(options.model);
     const auto model = load_language_model(folder);
     const Tokenizer tokenizer = Tokenizer::load(folder);
     const std::vector<int> prompt = prompt_ids(options, *model, tokenizer);
-    const StopOnInterrupt interrupt;
     const auto on_text = [&](std::string_view text) {
         if (!options.as_json) std::cout << text << std::flush;
     };

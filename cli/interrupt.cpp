@@ -1,7 +1,6 @@
 #include "cli/interrupt.h"
 
 #include <chrono>
-#include <csignal>
 
 namespace vitrine::cli {
 
@@ -25,11 +24,18 @@ StopOnInterrupt::StopOnInterrupt() {
             ended_.wait_for(lock, end, std::chrono::milliseconds(20), [] { return false; });
         }
         if (interrupt_came != 0) stop_.request_stop();
+        // A second one ends the program: somebody must be there to take it.
+        ended_.wait(lock, end, [] { return false; });
     });
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &interrupt, &before_);
 }
 
 StopOnInterrupt::~StopOnInterrupt() {
     std::signal(SIGINT, SIG_DFL);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
 }  // namespace vitrine::cli

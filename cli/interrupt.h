@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <csignal>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -12,6 +13,8 @@ namespace vitrine::cli {
 constexpr int interrupted_status = 130;
 
 /// While it lives, the first Ctrl-C asks for a stop; a second one ends the program as usual.
+/// The thread that makes it, and those this one starts afterwards, hold the signal off: a handler
+/// must not cut into generated code that computes. Make it before a command computes.
 /// One at a time: there is one keyboard.
 class StopOnInterrupt {
    public:
@@ -27,7 +30,8 @@ class StopOnInterrupt {
     std::stop_source stop_;
     std::mutex mutex_;
     std::condition_variable_any ended_;
-    std::jthread watch_;  // a signal handler may only set a flag: this looks at it
+    std::jthread watch_;  // takes the signal; a handler may only set a flag: this looks at it
+    sigset_t before_{};
 };
 
 }  // namespace vitrine::cli

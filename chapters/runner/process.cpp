@@ -42,8 +42,12 @@ pid_t spawn(const std::vector<std::string>& command, const std::vector<std::stri
     sigemptyset(&interrupt);
     sigaddset(&interrupt, SIGINT);
     posix_spawnattr_setsigdefault(&attributes, &interrupt);
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
     const short flags = set_up(actions);
-    posix_spawnattr_setflags(&attributes, static_cast<short>(flags | POSIX_SPAWN_SETSIGDEF));
+    posix_spawnattr_setflags(
+        &attributes, static_cast<short>(flags | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK));
     pid_t child = -1;
     const int error = posix_spawnp(&child, command.front().c_str(), &actions, &attributes,
                                    pointers(command).data(), pointers(environment).data());
