@@ -16,6 +16,7 @@ void add_characters(CLI::App& app);
 void add_show(CLI::App& app);
 void add_nearest(CLI::App& app);
 void add_next(CLI::App& app);
+void add_evaluate(CLI::App& app);
 void add_models(CLI::App& app);
 void add_exercises(CLI::App& app);  // list, start, check, hint, reset
 void add_bench(CLI::App& app);

@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
     vitrine::cli::add_show(app);
     vitrine::cli::add_nearest(app);
     vitrine::cli::add_next(app);
+    vitrine::cli::add_evaluate(app);
     vitrine::cli::add_models(app);
     vitrine::cli::add_exercises(app);
     vitrine::cli::add_train(app);

@@ -62,19 +62,21 @@ void write_model(const fs::path& folder, const Trainer& trainer, const nlohmann:
     trainer.parameters().write(folder / "model.safetensors", dtype);
 }
 
-fs::path write_checkpoint(const fs::path& out, const Trainer& trainer, const AdamWState& state,
+fs::path write_checkpoint(const fs::path& out, const Trainer& trainer, const AdamWState* state,
                           const Progress& progress, const nlohmann::json& config,
-                          const fs::path& tokenizer) {
+                          const fs::path& tokenizer, DType dtype) {
     const fs::path all = out / "checkpoints";
     fs::path target = all / folder_name(progress.step);
     try {
         Unfinished folder(all / ("." + folder_name(progress.step)));
-        write_model(folder.path, trainer, config, tokenizer, DType::float32);
-        const auto size = static_cast<Index>(state.mean.size());
-        write_safetensors(folder.path / optimizer_file,
-                          {{"mean", to_write(std::span<const float>(state.mean), {size})},
-                           {"square", to_write(std::span<const float>(state.square), {size})}},
-                          {{"step", std::to_string(state.step)}});
+        write_model(folder.path, trainer, config, tokenizer, dtype);
+        if (state != nullptr) {
+            const auto size = static_cast<Index>(state->mean.size());
+            write_safetensors(folder.path / optimizer_file,
+                              {{"mean", to_write(std::span<const float>(state->mean), {size})},
+                               {"square", to_write(std::span<const float>(state->square), {size})}},
+                              {{"step", std::to_string(state->step)}});
+        }
         write_text_file(folder.path / progress_file, nlohmann::json{{"step", progress.step},
                                                                     {"tokens", progress.tokens},
                                                                     {"seconds", progress.seconds}}
@@ -128,11 +130,13 @@ Progress read_checkpoint(const fs::path& folder, Trainer& trainer, AdamWState& s
     return progress;
 }
 
-void thin_out(const fs::path& out, Index keep_every) {
+void thin_out(const fs::path& out, const std::function<bool(Index)>& keeps) {
     const std::vector<Checkpoint> list = checkpoints(out);
-    for (std::size_t i = 0; i + 2 < list.size(); ++i) {
-        const Checkpoint& each = list[i];
-        if (keep_every > 0 && each.step % keep_every == 0) {
+    auto resumable = std::count_if(list.begin(), list.end(),
+                                   [](const Checkpoint& each) { return each.resumes; });
+    for (const Checkpoint& each : list) {
+        if (each.resumes && resumable-- <= 2) continue;
+        if (keeps(each.step)) {
             fs::remove(each.folder / optimizer_file);
         } else {
             // Its name goes first, so that a half-removed one is never taken for a whole one.

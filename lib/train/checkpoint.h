@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -23,12 +24,15 @@ struct Progress {
 void write_model(const std::filesystem::path& folder, const Trainer& trainer,
                  const nlohmann::json& config, const std::filesystem::path& tokenizer, DType dtype);
 
-/// @param out  of the run
+/// @param out    of the run
+/// @param state  nullptr: a model to look at, that no run goes on from
+/// @param dtype  of the weights; to go on from a checkpoint it must be float32
 /// @throws FileError  and leaves the earlier checkpoints as they are
 std::filesystem::path write_checkpoint(const std::filesystem::path& out, const Trainer& trainer,
-                                       const AdamWState& state, const Progress& progress,
+                                       const AdamWState* state, const Progress& progress,
                                        const nlohmann::json& config,
-                                       const std::filesystem::path& tokenizer);
+                                       const std::filesystem::path& tokenizer,
+                                       DType dtype = DType::float32);
 
 struct Checkpoint {
     Index step = 0;
@@ -41,8 +45,8 @@ std::vector<Checkpoint> checkpoints(const std::filesystem::path& out);
 /// Puts the model and the optimizer back. @throws FileError
 Progress read_checkpoint(const std::filesystem::path& folder, Trainer& trainer, AdamWState& state);
 
-/// Removes checkpoints before the last two, but for the models of steps that `keep_every` divides
-/// (0: none).
-void thin_out(const std::filesystem::path& out, Index keep_every);
+/// Removes checkpoints before the last two that a run can go on from, but for the models of steps
+/// that `keeps` says true to.
+void thin_out(const std::filesystem::path& out, const std::function<bool(Index)>& keeps);
 
 }  // namespace vitrine::train

@@ -1,5 +1,6 @@
 #include "train/recipe.h"
 
+#include <algorithm>
 #include <set>
 
 #include "tensor/error.h"
@@ -173,6 +174,11 @@ Index Recipe::steps() const {
     return sum;
 }
 
+bool Recipe::keeps(Index step) const {
+    return (keep_every > 0 && step > 0 && step % keep_every == 0) ||
+           std::find(keep.begin(), keep.end(), step) != keep.end();
+}
+
 Recipe parse_recipe(const json& value, const fs::path& folder, const fs::path& texts,
                     const std::string& where) {
     Recipe recipe;
@@ -195,6 +201,10 @@ Recipe parse_recipe(const json& value, const fs::path& folder, const fs::path& t
     fields.number("validate_every", recipe.validate_every, 1, most);
     fields.number("checkpoint_every", recipe.checkpoint_every, 1, most);
     fields.number("keep_every", recipe.keep_every, 0, most);
+    fields.list("keep", [&](const json& each, const std::string& name) {
+        if (!each.is_number_unsigned()) throw FileError(name, "a step", each.dump());
+        recipe.keep.push_back(each);
+    });
     fields.list("prompts", [&](const json& each, const std::string& name) {
         if (!each.is_string()) throw FileError(name, "a text", each.dump());
         recipe.prompts.push_back(each);
@@ -261,6 +271,7 @@ json to_json(const Recipe& recipe) {
             {"validate_every", recipe.validate_every},
             {"checkpoint_every", recipe.checkpoint_every},
             {"keep_every", recipe.keep_every},
+            {"keep", recipe.keep},
             {"prompts", recipe.prompts},
             {"dtype", std::string(dtype_name(recipe.dtype))}};
 }

@@ -35,10 +35,12 @@ struct Recipe {
     Index validate_every = 250;
     Index checkpoint_every = 250;
     Index keep_every = 0;              // models of these checkpoints stay; 0: only the last two
+    std::vector<Index> keep;           // and of these steps, to look at; 0: before the first
     std::vector<std::string> prompts;  // gone on from at every checkpoint
     DType dtype = DType::float32;      // of the weights of the finished model
 
     Index steps() const;  // of all phases
+    bool keeps(Index step) const;
     Schedule schedule() const { return {learning_rate, warm_up, steps(), final_share}; }
 };
 

@@ -100,8 +100,9 @@ class Run {
             if (is_time(recipe_.log_every)) report();
             if (is_time(recipe_.validate_every)) validate();
             if (is_time(recipe_.checkpoint_every)) {
-                write();
-                sample();
+                sample(write());
+            } else if (recipe_.keeps(progress_.step)) {
+                sample(write_kept());
             }
         }
         write_model(out_, *trainer_, config_, recipe_.tokenizer, recipe_.dtype);
@@ -144,8 +145,10 @@ class Run {
 
     void start() {
         const std::vector<Checkpoint> list = checkpoints(out_);
-        if (!list.empty() && list.back().resumes) {
-            progress_ = read_checkpoint(list.back().folder, *trainer_, state_);
+        const auto last = std::find_if(list.rbegin(), list.rend(),
+                                       [](const Checkpoint& each) { return each.resumes; });
+        if (last != list.rend()) {
+            progress_ = read_checkpoint(last->folder, *trainer_, state_);
         } else {
             trainer_->randomize(recipe_.seed);
             if (recipe_.sinusoid_base > 0)
@@ -158,6 +161,7 @@ class Run {
                   {"steps", recipe_.steps()},
                   {"parameters", trainer_->parameters().values().size()},
                   {"training_tokens", training_.tokens()}});
+        if (progress_.step == 0 && recipe_.keeps(0)) sample(write_kept());
     }
 
     /// The phase of a step, and the step's number in it.
@@ -263,19 +267,28 @@ class Run {
                   {"bits_per_byte", evaluation_.bits_per_byte}});
     }
 
-    void write() {
-        const auto folder =
-            write_checkpoint(out_, *trainer_, state_, progress_, config_, recipe_.tokenizer);
-        thin_out(out_, recipe_.keep_every);
+    fs::path write() {
+        fs::path folder =
+            write_checkpoint(out_, *trainer_, &state_, progress_, config_, recipe_.tokenizer);
+        thin_out(out_, [&](Index step) { return recipe_.keeps(step); });
+        return logged(std::move(folder));
+    }
+    /// A model to look at, that no run goes on from.
+    fs::path write_kept() {
+        return logged(write_checkpoint(out_, *trainer_, nullptr, progress_, config_,
+                                       recipe_.tokenizer, recipe_.dtype));
+    }
+    fs::path logged(fs::path checkpoint) {
         log_.add({{"event", "checkpoint"},
                   {"step", progress_.step},
-                  {"folder", folder.filename().string()}});
+                  {"folder", checkpoint.filename().string()}});
+        return checkpoint;
     }
 
     /// Text that the checkpoint goes on with, as `vitrine generate` would.
-    void sample() {
+    void sample(const fs::path& checkpoint) {
         if (recipe_.prompts.empty()) return;
-        const auto model = load_language_model(checkpoints(out_).back().folder);
+        const auto model = load_language_model(checkpoint);
         GenerateOptions options;
         options.max_new_tokens = sample_tokens;
         options.sampling.temperature = 0.8;

@@ -145,6 +145,34 @@ TEST_CASE("run: stopped and resumed, it gives the same parameters bit for bit") 
     CHECK(events(moved, "step").size() == 8);
 }
 
+TEST_CASE("run: models of chosen steps stay, and no run goes on from them") {
+    const ScratchFolder folder;
+    Recipe recipe = tiny(folder);
+    recipe.keep_every = 0;
+    recipe.keep = {0, 3, 10, 36};
+    recipe.dtype = DType::float16;
+    std::stop_source stop;
+    RunHooks hooks;
+    hooks.on_log = [&](const json& entry) {
+        if (entry["event"] == "checkpoint" && entry["step"] == 36) stop.request_stop();
+    };
+    const fs::path out = folder.path() / "out";
+    CHECK(begin_run(recipe, out, hooks, stop.get_token()).step == 36);
+    fs::remove(out / "checkpoints/step-00000036/optimizer.safetensors");  // as if killed there
+    CHECK(resume_run(out, {}).finished);
+    std::vector<Index> kept, resumed;
+    for (const Checkpoint& each : checkpoints(out))
+        (each.resumes ? resumed : kept).push_back(each.step);
+    CHECK(kept == std::vector<Index>{0, 3, 10, 36});
+    CHECK(resumed == std::vector<Index>{30, 40});
+    CHECK(events(out, "sample").size() == 4 + 3);
+    const auto first = TensorFile::open(out / "checkpoints/step-00000000/model.safetensors");
+    CHECK(first.at("transformer.wte.weight").dtype == DType::float16);
+    recipe.keep.clear();
+    begin_run(recipe, folder.path() / "plain", {});
+    CHECK(bytes(out / "model.safetensors") == bytes(folder.path() / "plain/model.safetensors"));
+}
+
 TEST_CASE("run: a loss that is not finite stops it with the step, the rows and the tensor") {
     const ScratchFolder folder;
     Recipe recipe = tiny(folder);
