@@ -41,9 +41,10 @@ inline Point relu_at(Real x) {
     return {x > 0 ? x : 0, x > 0 ? Real{1} : Real{0}};
 }
 
-/// Calls each(i, point) for every x, several threads at a time.
-template <class At, class Each>
-void over(std::span<const Real> x, At at, Each each) {
+/// Calls each(i, point) for every x, several threads at a time. What is called is known when the
+/// loop is compiled, so that it becomes part of it.
+template <Point (*at)(Real), class Each>
+void over(std::span<const Real> x, Each each) {
     const auto count = static_cast<Index>(x.size());
 #pragma omp parallel for simd schedule(static) if (count > (1 << 15))
     for (Index i = 0; i < count; ++i) each(i, at(x[static_cast<std::size_t>(i)]));
@@ -52,11 +53,11 @@ void over(std::span<const Real> x, At at, Each each) {
 template <class Each>
 void by_kind(std::span<const Real> x, Activate kind, Each each) {
     switch (kind) {
-        case Activate::gelu_tanh: return over(x, gelu_tanh_at, each);
-        case Activate::gelu_exact: return over(x, gelu_exact_at, each);
-        case Activate::silu: return over(x, silu_at, each);
-        case Activate::quick_gelu: return over(x, quick_gelu_at, each);
-        case Activate::relu: return over(x, relu_at, each);
+        case Activate::gelu_tanh: return over<gelu_tanh_at>(x, each);
+        case Activate::gelu_exact: return over<gelu_exact_at>(x, each);
+        case Activate::silu: return over<silu_at>(x, each);
+        case Activate::quick_gelu: return over<quick_gelu_at>(x, each);
+        case Activate::relu: return over<relu_at>(x, each);
     }
 }
 

@@ -67,14 +67,17 @@ void layer_norm_backward(Ref2 dy, Ref2 x, const NormWeights& weights, Real* dx, 
         for (Index n = begin; n < end; ++n) {
             const Real *from = x.data + n * x.strides[0], *up = dy.data + n * dy.strides[0];
             Real total = 0, squares = 0;
+#pragma omp simd reduction(+ : total)
             for (Index c = 0; c < C; ++c) total += from[c];
             const Real mean = total / static_cast<Real>(C);
+#pragma omp simd reduction(+ : squares)
             for (Index c = 0; c < C; ++c) squares += (from[c] - mean) * (from[c] - mean);
             const Real inverse =
                 1 / std::sqrt(squares / static_cast<Real>(C) + Real(weights.epsilon));
             // With n = (x - mean) / deviation and g = dy * gain:
             // dx = (g - mean(g) - n mean(g n)) / deviation
             Real mean_g = 0, mean_gn = 0;
+#pragma omp simd reduction(+ : mean_g, mean_gn)
             for (Index c = 0; c < C; ++c) {
                 const Real normed = (from[c] - mean) * inverse, g = up[c] * gain[c];
                 mean_g += g;
@@ -85,6 +88,7 @@ void layer_norm_backward(Ref2 dy, Ref2 x, const NormWeights& weights, Real* dx, 
             mean_g /= static_cast<Real>(C);
             mean_gn /= static_cast<Real>(C);
             Real* to = dx + n * C;
+#pragma omp simd
             for (Index c = 0; c < C; ++c) {
                 const Real normed = (from[c] - mean) * inverse;
                 to[c] = (up[c] * gain[c] - mean_g - normed * mean_gn) * inverse;
@@ -104,9 +108,11 @@ void rms_norm_backward(Ref2 dy, Ref2 x, const NormWeights& weights, Real* dx, Re
         for (Index n = begin; n < end; ++n) {
             const Real *from = x.data + n * x.strides[0], *up = dy.data + n * dy.strides[0];
             Real squares = 0, along = 0;
+#pragma omp simd reduction(+ : squares)
             for (Index c = 0; c < C; ++c) squares += from[c] * from[c];
             const Real inverse =
                 1 / std::sqrt(squares / static_cast<Real>(C) + Real(weights.epsilon));
+#pragma omp simd reduction(+ : along)
             for (Index c = 0; c < C; ++c) {
                 along += up[c] * gain[c] * from[c];
                 partial[c] += up[c] * from[c] * inverse;
@@ -114,6 +120,7 @@ void rms_norm_backward(Ref2 dy, Ref2 x, const NormWeights& weights, Real* dx, Re
             // dx = (g - n mean(g n)) / root mean square, with n = x / root mean square
             const Real back = along * inverse * inverse / static_cast<Real>(C);
             Real* to = dx + n * C;
+#pragma omp simd
             for (Index c = 0; c < C; ++c) to[c] = (up[c] * gain[c] - from[c] * back) * inverse;
         }
     });
@@ -150,7 +157,9 @@ void attention_backward(Ref3 dz, Ref3 q, Ref3 k, Ref3 v, Ref3 pattern, Real scal
             const Real* share = p + t * pattern.strides[1];
             Real* row = dp + t * S;
             Real mean = 0;
+#pragma omp simd reduction(+ : mean)
             for (Index s = 0; s < S; ++s) mean += share[s] * row[s];
+#pragma omp simd
             for (Index s = 0; s < S; ++s) row[s] = share[s] * (row[s] - mean) * scale;
         }
         sgemm(false, false, T, D, S, dp, S, k.data + kv * k.strides[0], k.strides[1],
@@ -222,8 +231,10 @@ Loss cross_entropy_backward(Real* logits, Index N, Index V, std::span<const int>
         }
         const Real chosen = row[target];
         Real largest = row[0];
+#pragma omp simd reduction(max : largest)
         for (Index i = 1; i < V; ++i) largest = row[i] > largest ? row[i] : largest;
         Real sum = 0;
+#pragma omp simd reduction(+ : sum)
         for (Index i = 0; i < V; ++i) {
             row[i] = vector_exp(row[i] - largest);
             sum += row[i];
@@ -231,6 +242,7 @@ Loss cross_entropy_backward(Real* logits, Index N, Index V, std::span<const int>
         losses[static_cast<std::size_t>(n)] =
             std::log(static_cast<double>(sum)) - static_cast<double>(chosen - largest);
         const Real factor = weight / sum;
+#pragma omp simd
         for (Index i = 0; i < V; ++i) row[i] *= factor;
         row[target] -= weight;
     }
