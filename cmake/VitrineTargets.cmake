@@ -1,16 +1,16 @@
 # vitrine_library(NAME DEPENDS ... ): the static library of one folder, with all its .cpp files.
 # vitrine_test(NAME DEPENDS ... ): a doctest program of all .cpp files of one folder.
 
-set(VITRINE_PCH_TARGET "")
+# xtensor takes seconds to parse: it is parsed once and shared by every target.
+set(vitrine_often_included
+    ${PROJECT_SOURCE_DIR}/lib/tensor/tensor.h
+    <algorithm> <cmath> <functional> <map> <memory> <span> <string> <string_view> <vector>)
 
 function(vitrine_precompile target)
-    # xtensor takes seconds to parse: it is parsed once and shared by every target.
     if(TARGET vitrine_tensor AND NOT target STREQUAL "vitrine_tensor")
         target_precompile_headers(${target} REUSE_FROM vitrine_tensor)
     else()
-        target_precompile_headers(${target} PRIVATE
-            ${PROJECT_SOURCE_DIR}/lib/tensor/tensor.h
-            <algorithm> <cmath> <functional> <map> <memory> <span> <string> <string_view> <vector>)
+        target_precompile_headers(${target} PRIVATE ${vitrine_often_included})
     endif()
 endfunction()
 
@@ -39,6 +39,19 @@ function(vitrine_test name)
         VITRINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
         VITRINE_BINARY_DIR="${PROJECT_BINARY_DIR}")
     target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} vitrine_options)
+    if(ARG_DEPENDS MATCHES "vitrine")
+        if(TARGET vitrine_lib_tests AND NOT name STREQUAL "vitrine_lib_tests")
+            target_precompile_headers(${name} REUSE_FROM vitrine_lib_tests)
+        else()
+            target_precompile_headers(${name} PRIVATE ${vitrine_often_included}
+                <doctest/doctest.h> <nlohmann/json.hpp>)
+        endif()
+        # g++ 12 takes sums of strings that come from a precompiled header for overruns.
+        target_compile_options(${name} PRIVATE
+            $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>)
+        set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/main.cpp
+                                    PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+    endif()
     add_test(NAME ${name} COMMAND ${name})
     # ctest runs several at a time: OpenMP's threads must not spin on the other ones' processors.
     set_tests_properties(${name} PROPERTIES ENVIRONMENT OMP_WAIT_POLICY=passive)
