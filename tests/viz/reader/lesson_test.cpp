@@ -7,7 +7,6 @@
 #include <set>
 #include <sstream>
 
-#include "chapters/04_attention/attention.h"
 #include "chapters/runner/manifest.h"
 #include "io/assets.h"
 #include "io/json.h"
@@ -300,40 +299,6 @@ TEST_CASE("lesson: quoted weights are those of the bundled model") {
             if (block->info.rfind("pattern ", 0) == 0) check_pattern(*block);
         }
     });
-}
-
-TEST_CASE("lesson 04: the numbers of the worked example are what attention gives") {
-    Tensor3 q{{{2, 0, 2, 0}}};
-    Tensor3 k{{{2, 0, 0, 0}, {0, 1, 0, 1}, {1, 0, 0, 1}}};
-    Tensor3 v{{{4, 0, 0, 0}, {0, 4, 0, 0}, {0, 0, 4, 4}}};
-    Record record = Record::all();
-    const Tensor3 z = chapters::attention(q, k, v, Bias(), 0.5F, &record);
-    const auto number = [](double value) {
-        char text[16];
-        std::snprintf(text, sizeof text, "%.3f", value);
-        return std::string(text);
-    };
-    std::vector<std::string> quoted;
-    for (const Real score : record.cache().at("scores").values) {
-        quoted.push_back("$" + std::to_string(static_cast<int>(score)) + "$");
-        quoted.push_back(number(std::exp(static_cast<double>(score))));
-    }
-    for (const Real share : record.cache().at("pattern").values) quoted.push_back(number(share));
-    quoted.push_back("(" + number(z(0, 0, 0)) + ", " + number(z(0, 0, 1)) + ", " +
-                     number(z(0, 0, 2)) + ", " + number(z(0, 0, 3)) + ")");
-    for (const bool korean : {false, true}) {
-        const std::string text = lesson_text(runner::find_chapter("4"), korean);
-        for (const std::string& each : quoted) {
-            CAPTURE(each);
-            CHECK(text.find(each) != std::string::npos);
-        }
-        for (const char* vectors :
-             {"(2, 0, 2, 0)", "| 1 | (2, 0, 0, 0) | (4, 0, 0, 0) |",
-              "| 2 | (0, 1, 0, 1) | (0, 4, 0, 0) |", "| 3 | (1, 0, 0, 1) | (0, 0, 4, 4) |"}) {
-            CAPTURE(vectors);
-            CHECK(text.find(vectors) != std::string::npos);
-        }
-    }
 }
 
 TEST_CASE("lesson checks: drift is seen") {
