@@ -69,6 +69,10 @@ void activation_backward(std::span<const Real> dy, std::span<const Real> x, Acti
     by_kind(x, kind, [up, dx](Index i, Point point) { dx[i] = up[i] * point.slope; });
 }
 
+void tanh_backward(std::span<const Real> dy, std::span<const Real> y, Real* dx) {
+    for (std::size_t i = 0; i < y.size(); ++i) dx[i] = dy[i] * (1 - y[i] * y[i]);
+}
+
 void gated_backward(std::span<const Real> dy, std::span<const Real> gate, std::span<const Real> up,
                     Activate kind, Real* d_gate, Real* d_up) {
     const Real *from = dy.data(), *other = up.data();

@@ -8,6 +8,7 @@
 
 #include "kernels/elementwise.h"
 #include "kernels/matmul.h"
+#include "nn/relative_bias.h"
 #include "tensor/error.h"
 #include "train/dropout.h"
 
@@ -127,7 +128,7 @@ void rms_norm_backward(Ref2 dy, Ref2 x, const NormWeights& weights, Real* dx, Re
 }
 
 void attention_backward(Ref3 dz, Ref3 q, Ref3 k, Ref3 v, Ref3 pattern, Real scale, HeadRows dq,
-                        HeadRows dk, HeadRows dv, const Dropout& dropout) {
+                        HeadRows dk, HeadRows dv, const Dropout& dropout, Real* d_scores) {
     const Index H = q.shape[0], T = q.shape[1], D = q.shape[2], K = k.shape[0], S = k.shape[1];
     const Index group = H / K;
     const auto cells = static_cast<std::size_t>(T * S);
@@ -161,11 +162,31 @@ void attention_backward(Ref3 dz, Ref3 q, Ref3 k, Ref3 v, Ref3 pattern, Real scal
             for (Index s = 0; s < S; ++s) mean += share[s] * row[s];
 #pragma omp simd
             for (Index s = 0; s < S; ++s) row[s] = share[s] * (row[s] - mean) * scale;
+            if (d_scores == nullptr) continue;
+            for (Index s = 0; s < S; ++s) d_scores[(h * T + t) * S + s] = row[s] / scale;
         }
         sgemm(false, false, T, D, S, dp, S, k.data + kv * k.strides[0], k.strides[1],
               dq.data + h * dq.head, dq.row);
         sgemm(true, false, S, D, T, dp, S, q.data + h * q.strides[0], q.strides[1],
               dk.data + kv * dk.head, dk.row, adds);
+    }
+}
+
+void bucket_bias_backward(Ref3 d_bias, Index buckets, bool bidirectional, int max_distance,
+                          Real* grad_table) {
+    const Index H = d_bias.shape[0], T = d_bias.shape[1], S = d_bias.shape[2];
+    std::vector<Index> bucket_of;  // of each distance, from -(S - 1) on
+    for (Index relative = 1 - S; relative < S; ++relative) {
+        bucket_of.push_back(
+            relative_bucket(relative, bidirectional, static_cast<int>(buckets), max_distance));
+    }
+#pragma omp parallel for schedule(static)
+    for (Index h = 0; h < H; ++h) {
+        for (Index t = 0; t < T; ++t) {
+            // The distance of key s is s - (t + S - T).
+            const Index* bucket = bucket_of.data() + (T - 1 - t);
+            for (Index s = 0; s < S; ++s) grad_table[bucket[s] * H + h] += d_bias(h, t, s);
+        }
     }
 }
 

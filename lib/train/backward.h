@@ -47,8 +47,12 @@ void rms_norm_backward(Ref2 dy, Ref2 x, const NormWeights& weights, Real* dx, Re
 void activation_backward(std::span<const Real> dy, std::span<const Real> x, Activate kind,
                          Real* dx);
 
+/// Of y = tanh(x), from what came out: dx = dy * (1 - y^2).
+/// @param dx  may be dy's memory
+void tanh_backward(std::span<const Real> dy, std::span<const Real> y, Real* dx);
+
 /// Of the gated product activation(gate) * up.
-/// @param d_gate, d_up  written; may be the memory of `gate` and `up`
+/// @param d_gate, d_up  written; may be the memory of what goes in
 void gated_backward(std::span<const Real> dy, std::span<const Real> gate, std::span<const Real> up,
                     Activate kind, Real* d_gate, Real* d_up);
 
@@ -67,8 +71,17 @@ struct HeadRows {
 /// @param dq, dk, dv  written, in the shapes of q, k, v
 /// @param dropout  of the pattern before it met the values, as drop(pattern of one head [T, S]) at
 ///                 the place h
+/// @param d_scores  [H, T, S], written: the gradient by the scores with their bias; null: not
+/// wanted
 void attention_backward(Ref3 dz, Ref3 q, Ref3 k, Ref3 v, Ref3 pattern, Real scale, HeadRows dq,
-                        HeadRows dk, HeadRows dv, const Dropout& dropout = {});
+                        HeadRows dk, HeadRows dv, const Dropout& dropout = {},
+                        Real* d_scores = nullptr);
+
+/// Of T5's bias by distance (nn/relative_bias.h): each bucket gets what its pairs of positions got.
+/// @param d_bias      [H, T, S]
+/// @param grad_table  [buckets, H], added to
+void bucket_bias_backward(Ref3 d_bias, Index buckets, bool bidirectional, int max_distance,
+                          Real* grad_table);
 
 /// Of a rotation by position: the gradient turned back by the same angle.
 /// @param dy  [H, T, D]

@@ -9,17 +9,24 @@ namespace {
 
 constexpr int bins = 41;
 
-/// "transformer.h.3.attn.c_attn.weight" belongs to "blocks.3".
+/// "transformer.h.3.attn.c_attn.weight" belongs to "blocks.3", "decoder.block.3.layer.1..." to
+/// "decoder.blocks.3".
 std::string group_of(const std::string& name) {
-    for (const char* before : {".h.", ".layers.", ".layer.", ".block."}) {
+    for (const char* before : {".h.", ".layers.", ".block.", ".layer."}) {
         const std::size_t at = name.find(before);
         if (at == std::string::npos) continue;
         const std::size_t begin = at + std::string(before).size();
-        return "blocks." + name.substr(begin, name.find('.', begin) - begin);
+        const std::string stack = name.substr(0, at + 1);
+        const bool is_of_two = stack == "encoder." || stack == "decoder.";
+        return (is_of_two ? stack : "") + "blocks." +
+               name.substr(begin, name.find('.', begin) - begin);
     }
+    for (const char* head : {"cls.", "bert.pooler.", "lm_head."})
+        if (name.starts_with(head)) return "head";
     const bool is_norm =
         name.find("ln_f") != std::string::npos || name.find("norm") != std::string::npos;
-    return is_norm ? "ln_final" : "embed";
+    if (!is_norm) return "embed";
+    return (name.starts_with("encoder.") ? "encoder." : "") + std::string("ln_final");
 }
 
 struct Group {

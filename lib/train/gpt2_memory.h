@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "train/gpt2_trainer.h"
+#include "train/passes.h"
 
 namespace vitrine::train {
 

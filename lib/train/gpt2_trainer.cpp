@@ -73,11 +73,7 @@ void GPT2Trainer::add_sinusoids(double base, double amplitude) {
 }
 
 NormWeights GPT2Trainer::norm(std::size_t gain, std::size_t bias) {
-    const Index C = sizes_.width;
-    NormWeights weights{uninitialized<1>({C}), uninitialized<1>({C}), sizes_.epsilon};
-    std::copy_n(parameters_.value(gain), C, weights.gain.data());
-    std::copy_n(parameters_.value(bias), C, weights.bias.data());
-    return weights;
+    return layer_norm_of(parameters_, gain, bias, sizes_.epsilon);
 }
 
 std::size_t GPT2Trainer::activation_bytes(Index B, Index T) const {
@@ -115,32 +111,16 @@ void GPT2Trainer::prepare(const Batch& batch) {
 }
 
 void GPT2Trainer::check(const Batch& batch) const {
-    const Index T = batch.T;
-    if (T < 1 || T > sizes_.positions) {
-        throw ArgumentError("length", "1 to " + std::to_string(sizes_.positions) + " positions",
-                            std::to_string(T));
-    }
-    const std::vector<int>& ids = batch.ids;
-    if (ids.empty() || static_cast<Index>(ids.size()) % T != 0 ||
-        batch.targets.size() != ids.size()) {
-        throw ArgumentError("batch", "rows of " + std::to_string(T) + " ids, and as many targets",
-                            std::to_string(ids.size()) + " ids, " +
-                                std::to_string(batch.targets.size()) + " targets");
-    }
+    check_rows(batch.ids, batch.T, sizes_.positions, sizes_.vocabulary);
+    check_targets(batch);
     if (!batch.starts.empty() && static_cast<Index>(batch.starts.size()) != batch.rows()) {
         throw ArgumentError("starts", "one for each of " + std::to_string(batch.rows()) + " rows",
                             std::to_string(batch.starts.size()));
     }
     for (const Index start : batch.starts) {
-        if (start < 0 || start > sizes_.positions - T) {
-            throw ArgumentError("start", "0 to " + std::to_string(sizes_.positions - T),
+        if (start < 0 || start > sizes_.positions - batch.T) {
+            throw ArgumentError("start", "0 to " + std::to_string(sizes_.positions - batch.T),
                                 std::to_string(start));
-        }
-    }
-    for (const int id : ids) {
-        if (id < 0 || id >= sizes_.vocabulary) {
-            throw ArgumentError("id", "0 to " + std::to_string(sizes_.vocabulary - 1),
-                                std::to_string(id));
         }
     }
 }
@@ -171,14 +151,9 @@ std::vector<Trainer::Named> GPT2Trainer::activations() const {
 }
 
 nlohmann::json GPT2Trainer::config() const {
-    // The names that GPT-2's feed-forward has for what our other families call gelu_tanh and so on.
-    const char* activation = sizes_.activation == Activate::gelu_tanh    ? "gelu_new"
-                             : sizes_.activation == Activate::gelu_exact ? "gelu"
-                             : sizes_.activation == Activate::silu       ? "silu"
-                                                                         : "relu";
     return {{"model_type", "gpt2"},
             {"architectures", {"GPT2LMHeadModel"}},
-            {"activation_function", activation},
+            {"activation_function", activation_name(sizes_.activation)},
             {"attn_pdrop", 0.0},
             {"embd_pdrop", 0.0},
             {"resid_pdrop", 0.0},

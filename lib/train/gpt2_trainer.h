@@ -10,6 +10,8 @@
 
 namespace vitrine::train {
 
+struct AttentionShape;  // train/passes.h
+
 struct GPT2Sizes {
     Index vocabulary = 0;  // V
     Index positions = 0;
@@ -58,6 +60,7 @@ class GPT2Trainer : public Trainer {
     void block_backward(Index l, const Dropout& dropout);
     Loss end(const Batch& batch, double scale);
     NormWeights norm(std::size_t gain, std::size_t bias);
+    AttentionShape attention() const;
 
     GPT2Sizes sizes_;
     std::vector<Block> blocks_;

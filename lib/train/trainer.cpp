@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tensor/error.h"
+
 namespace vitrine::train {
 
 namespace {
@@ -26,6 +28,38 @@ std::vector<int> next_tokens(std::span<const int> ids, Index T) {
 Batch next_token_batch(std::vector<int> ids, Index T) {
     std::vector<int> targets = next_tokens(ids, T);
     return {std::move(ids), std::move(targets), T, {}};
+}
+
+void check_rows(std::span<const int> ids, Index T, Index positions, Index vocabulary) {
+    if (T < 1 || T > positions) {
+        throw ArgumentError("length", "1 to " + std::to_string(positions) + " positions",
+                            std::to_string(T));
+    }
+    if (ids.empty() || static_cast<Index>(ids.size()) % T != 0) {
+        throw ArgumentError("batch", "rows of " + std::to_string(T) + " ids",
+                            std::to_string(ids.size()) + " ids");
+    }
+    for (const int id : ids) {
+        if (id >= 0 && id < vocabulary) continue;
+        throw ArgumentError("id", "0 to " + std::to_string(vocabulary - 1), std::to_string(id));
+    }
+}
+
+void check_targets(const Batch& batch) {
+    if (batch.targets.size() == batch.ids.size()) return;
+    throw ArgumentError("targets", "one for each of " + std::to_string(batch.ids.size()) + " ids",
+                        std::to_string(batch.targets.size()));
+}
+
+const char* activation_name(Activate kind) {
+    switch (kind) {
+        case Activate::gelu_tanh: return "gelu_new";
+        case Activate::gelu_exact: return "gelu";
+        case Activate::silu: return "silu";
+        case Activate::quick_gelu: return "quick_gelu";
+        case Activate::relu: return "relu";
+    }
+    return "";
 }
 
 std::string Trainer::first_not_finite() const {

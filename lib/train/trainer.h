@@ -18,6 +18,17 @@ struct Batch {
     Index T = 0;
     std::vector<Index> starts;  // [B], the position of each row's first token; empty: 0
 
+    // Of an encoder (train/sentence_pairs.h).
+    std::vector<int> types{};    // [B, T], 1 for the second text of a pair; empty: all 0
+    std::vector<int> mask{};     // [B, T], 0 hides padding; empty: nothing is hidden
+    std::vector<int> follows{};  // [B], 0: the second text follows the first, 1: it does not;
+                                 // negative: does not count; empty: none does
+
+    // Of an encoder-decoder, whose decoder has the ids above (train/span_corruption.h).
+    std::vector<int> source{};  // [B, S], what the encoder reads
+    Index S = 0;
+    std::vector<int> source_mask{};  // [B, S], as mask
+
     Index rows() const { return T == 0 ? 0 : static_cast<Index>(ids.size()) / T; }
     /// How many targets count.
     Index counted() const;
@@ -28,6 +39,15 @@ std::vector<int> next_tokens(std::span<const int> ids, Index T);
 
 /// A batch of rows of T with next-token targets.
 Batch next_token_batch(std::vector<int> ids, Index T);
+
+/// @throws ArgumentError  unless these are rows of T ids, T at most `positions`, each below the
+///                        vocabulary
+void check_rows(std::span<const int> ids, Index T, Index positions, Index vocabulary);
+/// @throws ArgumentError  unless there is a target for each id
+void check_targets(const Batch& batch);
+
+/// What config.json calls an activation function.
+const char* activation_name(Activate kind);
 
 class Trainer {
    public:

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 
+#include "nn/relative_bias.h"
 #include "tensor/random.h"
 #include "tensor/shape.h"
 #include "train/backward.h"
@@ -200,6 +201,66 @@ TEST_CASE("central differences: attention with grouped heads, some shares droppe
         check_gradient(k, dk, dz, z);
         check_gradient(v, dv, dz, z);
     }
+}
+
+TEST_CASE("central differences: a bias by distance on the scores, through its buckets") {
+    constexpr Index H = 2, T = 4, D = 3, buckets = 4;
+    for (const bool bidirectional : {false, true}) {
+        Numbers table = random_numbers(buckets * H, 20);
+        const Numbers q = random_numbers(H * T * D, 21), k = random_numbers(H * T * D, 22);
+        const Numbers v = random_numbers(H * T * D, 23), dz = random_numbers(H * T * D, 24);
+        Numbers pattern(H * T * T);
+        constexpr Real scale = 0.7;
+        const auto z = [&] {
+            const Tensor3 bias =
+                bucket_bias(Ref2(table.data(), {buckets, H}), bidirectional, 4, T, T);
+            Numbers out(H * T * D);
+            for (Index h = 0; h < H; ++h) {
+                for (Index t = 0; t < T; ++t) {
+                    Real* shares = pattern.data() + (h * T + t) * T;
+                    Real sum = 0;
+                    for (Index s = 0; s < T; ++s) {
+                        Real score = 0;
+                        for (Index d = 0; d < D; ++d)
+                            score += q[std::size_t((h * T + t) * D + d)] *
+                                     k[std::size_t((h * T + s) * D + d)];
+                        shares[s] = std::exp(scale * score + bias(h, t, s));
+                        sum += shares[s];
+                    }
+                    for (Index s = 0; s < T; ++s) {
+                        shares[s] /= sum;
+                        for (Index d = 0; d < D; ++d)
+                            out[std::size_t((h * T + t) * D + d)] +=
+                                shares[s] * v[std::size_t((h * T + s) * D + d)];
+                    }
+                }
+            }
+            return out;
+        };
+        z();
+        Numbers dq(q.size()), dk(k.size()), dv(v.size()), d_bias(pattern.size()), d_table(8);
+        const Shape<3> shape{H, T, D};
+        const HeadRows to_q{dq.data(), T * D, D}, to_k{dk.data(), T * D, D};
+        attention_backward(Ref3(dz.data(), shape), Ref3(q.data(), shape), Ref3(k.data(), shape),
+                           Ref3(v.data(), shape), Ref3(pattern.data(), {H, T, T}), scale, to_q,
+                           to_k, {dv.data(), T * D, D}, {}, d_bias.data());
+        bucket_bias_backward(Ref3(d_bias.data(), {H, T, T}), buckets, bidirectional, 4,
+                             d_table.data());
+        check_gradient(table, d_table, dz, z);
+    }
+}
+
+TEST_CASE("central differences: tanh") {
+    Numbers x = random_numbers(12, 25);
+    const Numbers dy = random_numbers(12, 26);
+    const auto y = [&] {
+        Numbers out;
+        for (const Real value : x) out.push_back(std::tanh(value));
+        return out;
+    };
+    Numbers dx(12);
+    tanh_backward(dy, y(), dx.data());
+    check_gradient(x, dx, dy, y);
 }
 
 TEST_CASE("central differences: rotation") {
