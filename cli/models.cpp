@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/models_get.h"
 #include "cli/terminal.h"
 #include "io/model_places.h"
 #include "models/registry.h"
@@ -96,7 +97,8 @@ void print_info(const std::string& name, bool as_json) {
 }  // namespace
 
 void add_models(CLI::App& app) {
-    auto* command = app.add_subcommand("models", "Models that are bundled, and what is inside");
+    auto* command = app.add_subcommand(
+        "models", "Models that are here, what is inside, and more from the Hugging Face hub");
     command->require_subcommand(1);
     auto as_json = std::make_shared<bool>(false);
     auto name = std::make_shared<std::string>();
@@ -112,14 +114,7 @@ void add_models(CLI::App& app) {
     example(*info, "vitrine models info vitrine-small");
     info->callback([=] { print_info(*name, *as_json); });
 
-    auto* get = command->add_subcommand("get", "Download a model (not there yet)");
-    get->add_option("model", *name, "OWNER/NAME on the Hugging Face hub")->required();
-    example(*get, "vitrine models get openai-community/gpt2");
-    get->callback([=] {
-        throw Error("models get", "a model that is here already",
-                    "\"" + *name + "\", and downloading is not supported yet",
-                    "save the model's files in a folder and give it with --model");
-    });
+    add_models_get(*command);
     example(*command, "vitrine models list");
 }
 

@@ -5,8 +5,9 @@ _vitrine() {
         [[ $word == -* ]] || words+=("$word")
     done
     local command=("${words[@]:0:1}")
-    [[ ${words[0]-} == train ]] && command=("${words[@]:0:2}")  # a group of commands
-    if [[ $current != -* && ( ${#words[@]} -eq 0 || ${words[*]} == train ) ]]; then
+    local groups=' train models '  # of commands
+    [[ $groups == *" ${words[0]-} "* ]] && command=("${words[@]:0:2}")
+    if [[ $current != -* && ( ${#words[@]} -eq 0 || $groups == *" ${words[*]} "* ) ]]; then
         local names
         names=$("$program" "${command[@]}" --help 2>/dev/null | sed -n '/^Subcommands:/,$s/^  \([a-z][a-z-]*\) .*/\1/p')
         [[ ${#words[@]} -eq 0 ]] && names="$names test"
@@ -19,6 +20,10 @@ _vitrine() {
         local chapters
         chapters=$("$program" list 2>/dev/null | awk '{ print $1 }')
         COMPREPLY=($(compgen -W "$chapters" -- "$current"))
+    elif [[ ${words[*]} == "models info" ]]; then
+        local models
+        models=$("$program" models list 2>/dev/null | awk '{ print $1 }')
+        COMPREPLY=($(compgen -W "$models" -- "$current"))
     else
         COMPREPLY=($(compgen -f -- "$current"))
     fi

@@ -5,6 +5,7 @@
 #include "activations/record.h"
 #include "generate/generate.h"
 #include "generate/sampling.h"
+#include "hub/download.h"
 #include "io/assets.h"
 #include "io/config.h"
 #include "io/safetensors.h"

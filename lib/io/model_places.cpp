@@ -1,11 +1,13 @@
 #include "io/model_places.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
+#include <regex>
+#include <set>
 #include <tuple>
 
 #include "io/assets.h"
+#include "io/hub_environment.h"
 #include "tensor/error.h"
 
 namespace vitrine {
@@ -22,42 +24,64 @@ void add_bundled(std::vector<ModelPlace>& places) {
     }
 }
 
-/// Where the Hugging Face hub's programs keep what they downloaded.
-fs::path hub_cache() {
-    const auto variable = [](const char* name) {
-        const char* value = std::getenv(name);
-        return fs::path(value == nullptr ? "" : value);
-    };
-    if (fs::path hub = variable("HF_HUB_CACHE"); !hub.empty()) return hub;
-    if (const fs::path home = variable("HF_HOME"); !home.empty()) return home / "hub";
-    if (const fs::path cache = variable("XDG_CACHE_HOME"); !cache.empty()) {
-        return cache / "huggingface" / "hub";
+/// "models--OWNER--NAME" -> "OWNER/NAME"; empty for other folders.
+std::string model_name(std::string folder) {
+    const std::string prefix = "models--";
+    if (!folder.starts_with(prefix)) return {};
+    folder.erase(0, prefix.size());
+    if (const std::size_t dashes = folder.find("--"); dashes != std::string::npos) {
+        folder[dashes] = '/';
+        folder.erase(dashes + 1, 1);
     }
-    return variable("HOME") / ".cache" / "huggingface" / "hub";
+    return folder;
 }
 
-/// models--OWNER--NAME/snapshots/COMMIT, the commit being what refs/main says.
-void add_cached(std::vector<ModelPlace>& places) {
-    const std::string prefix = "models--";
-    std::error_code none;  // no cache: no models
-    for (const auto& entry : fs::directory_iterator(hub_cache(), none)) {
-        std::string name = entry.path().filename().string();
-        if (name.rfind(prefix, 0) != 0) continue;
-        name.erase(0, prefix.size());
-        if (const std::size_t dashes = name.find("--"); dashes != std::string::npos) {
-            name[dashes] = '/';
-            name.erase(dashes + 1, 1);
-        }
+/// The versions of one model in the cache: those that a branch or tag names, then other commits.
+void add_versions(const fs::path& model, const std::string& name, std::vector<ModelPlace>& places) {
+    std::set<std::string> named;
+    std::error_code none;  // no such folder: no versions
+    const auto add = [&](const std::string& revision, const std::string& commit) {
+        const fs::path folder = model / "snapshots" / commit;
+        if (commit.empty() || !fs::exists(folder / "config.json", none)) return;
+        named.insert(commit);
+        places.push_back({revision == "main" ? name : name + "@" + revision, folder, "cached"});
+    };
+    const fs::path refs = model / "refs";
+    for (const auto& entry : fs::recursive_directory_iterator(refs, none)) {
+        if (!entry.is_regular_file(none)) continue;
         std::string commit;
-        std::ifstream(entry.path() / "refs" / "main") >> commit;
-        const fs::path folder = entry.path() / "snapshots" / commit;
-        if (!commit.empty() && fs::exists(folder / "config.json")) {
-            places.push_back({name, folder, "cached"});
-        }
+        std::ifstream(entry.path()) >> commit;
+        add(entry.path().lexically_relative(refs).generic_string(), commit);
     }
+    for (const auto& entry : fs::directory_iterator(model / "snapshots", none)) {
+        const std::string commit = entry.path().filename().string();
+        if (!named.contains(commit)) add(commit, commit);
+    }
+}
+
+void add_cached(std::vector<ModelPlace>& places) {
+    std::error_code none;  // no cache: no models
+    for (const auto& entry : fs::directory_iterator(hub_cache_folder(), none)) {
+        const std::string name = model_name(entry.path().filename().string());
+        if (!name.empty()) add_versions(entry.path(), name, places);
+    }
+}
+
+/// What to do about a name that is not here.
+std::string how_to_get(const std::string& name) {
+    static const std::regex of_the_hub(R"((\w[\w.-]*/)?\w[\w.-]*(@\w[\w./+-]*)?)");
+    if (!std::regex_match(name, of_the_hub)) return {};
+    const std::string get = "`vitrine models get " + name + "`";
+    if (hub_offline()) return "HF_HUB_OFFLINE is set; without it " + get + " downloads it";
+    return get + " downloads it, if the Hugging Face hub has it";
 }
 
 }  // namespace
+
+bool has_weights(const fs::path& folder) {
+    return fs::exists(folder / "model.safetensors") ||
+           fs::exists(folder / "model.safetensors.index.json");
+}
 
 std::vector<ModelPlace> known_models() {
     std::vector<ModelPlace> places;
@@ -70,8 +94,15 @@ std::vector<ModelPlace> known_models() {
 }
 
 ModelPlace find_model(const std::string& name) {
+    const std::string main = "@main";
+    const std::string wanted =
+        name.ends_with(main) ? name.substr(0, name.size() - main.size()) : name;
     for (const ModelPlace& place : known_models()) {
-        if (place.name == name) return place;
+        if (place.name != wanted) continue;
+        if (place.kind == "bundled" || has_weights(place.folder)) return place;
+        // Other programs download single files, as they need them.
+        throw ArgumentError("model", "the weights of " + name + " in the cache",
+                            "only other files of it", how_to_get(name));
     }
     const fs::path folder = fs::path(name).lexically_normal();
     if (fs::is_directory(folder)) {
@@ -79,7 +110,7 @@ ModelPlace find_model(const std::string& name) {
         return {fs::absolute(last).filename().string(), folder, "folder"};
     }
     throw ArgumentError("model", "a folder or a name that `vitrine models list` shows",
-                        "\"" + name + "\"");
+                        "\"" + name + "\"", how_to_get(name));
 }
 
 }  // namespace vitrine

@@ -14,10 +14,15 @@ struct ModelPlace {
     std::string kind;  // "bundled", "cached", "folder"
 };
 
-/// The bundled and the cached ones, by name.
+/// The bundled and the cached ones, by name; a version other than the main branch as
+/// "OWNER/NAME@revision".
 std::vector<ModelPlace> known_models();
 
-/// By a name of known_models(), or a folder. @throws ArgumentError
+/// Whether a folder has weights in safetensors, or their index.
+bool has_weights(const std::filesystem::path& folder);
+
+/// By a name of known_models(), or a folder.
+/// @throws ArgumentError  saying how to get it, if it could be a model of the hub
 ModelPlace find_model(const std::string& name);
 
 }  // namespace vitrine

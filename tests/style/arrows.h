@@ -13,8 +13,9 @@ namespace vitrine::style {
 
 /// What each folder may include besides itself; folders of lib/ go by their own name.
 inline const std::map<std::string, std::set<std::string>>& allowed_arrows() {
-    static const std::set<std::string> library = {
-        "tensor", "kernels", "activations", "io", "text", "nn", "models", "generate", "train"};
+    static const std::set<std::string> library = {"tensor",   "kernels", "activations", "io",
+                                                  "hub",      "text",    "nn",          "models",
+                                                  "generate", "train"};
     static const auto with = [](std::set<std::string> more) {
         more.insert(library.begin(), library.end());
         return more;
@@ -24,6 +25,7 @@ inline const std::map<std::string, std::set<std::string>>& allowed_arrows() {
         {"kernels", {"tensor"}},
         {"activations", {"tensor"}},
         {"io", {"tensor"}},
+        {"hub", {"tensor", "io"}},
         {"text", {"tensor", "io"}},
         {"nn", {"tensor", "kernels", "activations"}},
         {"models", {"tensor", "kernels", "activations", "nn", "io"}},

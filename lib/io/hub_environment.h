@@ -1,0 +1,22 @@
+// What the environment says about the Hugging Face hub, by the rules of its Python library, so that
+// both share one cache. Source: huggingface_hub, constants.py.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace vitrine {
+
+/// A variable's value; empty where it is not set.
+std::string environment_variable(const char* name);
+
+/// HF_HOME, or huggingface/ in XDG_CACHE_HOME or ~/.cache.
+std::filesystem::path hugging_face_home();
+
+/// HF_HUB_CACHE, or hub/ in hugging_face_home(): holds a folder models--OWNER--NAME a model.
+std::filesystem::path hub_cache_folder();
+
+/// HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is 1, ON, YES or TRUE: nothing may be downloaded.
+bool hub_offline();
+
+}  // namespace vitrine
