@@ -86,6 +86,9 @@ Tensor2 encoder_block(const Parts& parts, Ref2 x, const Bias& bias, const BlockW
 /// @param memory_bias  the mask for the memory
 /// @param weights      also ln_cross and cross, for the attention to the memory
 /// @param past         of the self-attention; the memory's attention gets nullptr in its place
+///
+/// Post-norm: ln_cross after the sum. Names for the record, if you tap: "ln_cross",
+/// "cross_attn_out", "resid_cross", and the scope "cross_attn." around that attention.
 Tensor2 decoder_block(const Parts& /*parts*/, Ref2 /*x*/, Ref2 /*memory*/, const Bias& /*bias*/,
                       const Bias& /*memory_bias*/, const BlockWeights& /*weights*/,
                       KeyValues* /*past*/, Record* /*record*/) {

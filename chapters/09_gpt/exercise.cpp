@@ -30,7 +30,7 @@ inline std::vector<Index> by_logit(Ref1 logits) {
 ///
 /// Handy: parts.embed(ids, weights.wte), causal_bias(T, T), parts.encoder_block(parts, x, mask,
 /// weights.blocks[l], nullptr, record), parts.layer_norm(x, weights.ln_f), parts.unembed(x,
-/// weights.unembed). The positions are 0, 1, 2, ...
+/// weights.unembed). The positions are 0, 1, 2, ...: a std::vector<int> that std::iota fills.
 Tensor2 forward(const Parts& parts, std::span<const int> ids, const DecoderWeights& weights,
                 Record* record) {
     if (!ids.empty()) throw Todo("forward");  // take this line out when you begin
@@ -71,11 +71,16 @@ Tensor1 step_with_cache(const Parts& /*parts*/, int /*id*/, const DecoderWeights
 ///
 /// @param logits  [V]
 /// @return        [V], adding up to 1
+///
+/// Take the largest logit off before std::exp, or it overflows.
 Tensor1 probabilities(Ref1 /*logits*/, float /*temperature*/) {
     throw Todo("probabilities");
 }
 
 /// The k largest logits stay; the others become minus infinity, `ruled_out`.
+///
+/// @param logits  [V]
+/// @return        [V], every logit in its own place
 ///
 /// Handy: by_logit(logits), from above.
 Tensor1 top_k(Ref1 /*logits*/, int /*k*/) {
@@ -84,6 +89,9 @@ Tensor1 top_k(Ref1 /*logits*/, int /*k*/) {
 
 /// The likeliest tokens stay, as many as are needed to reach the probability p together; the
 /// others become `ruled_out`. The token with which the sum reaches p stays.
+///
+/// @param logits  [V]; probabilities(logits, 1) are what is added up
+/// @return        [V], logits again
 Tensor1 top_p(Ref1 /*logits*/, float /*p*/) {
     throw Todo("top_p");
 }
