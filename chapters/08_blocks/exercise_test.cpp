@@ -108,6 +108,32 @@ Case decoder_case(const char* id, const std::filesystem::path& path, bool post_n
     return {"decoder_block", id, run, Values(file.at("output")), 5e-5};
 }
 
+/// Two more rows of memory, hidden, and four more of the target, which the causal mask keeps from
+/// the others: the first seven rows stay what they are without. As many keys as queries, so that
+/// one who attends to the target itself gets other values and no other shape.
+Case decoder_with_padded_memory(const char* id, const std::filesystem::path& path) {
+    const TensorFile file = TensorFile::open(path);
+    const Tensor2 x = tensor_of<2>(file.at("x")), memory = tensor_of<2>(file.at("memory"));
+    Tensor2 longer = uninitialized<2>({11, 24}), padded = uninitialized<2>({11, 24});
+    Tensor2 memory_mask = zeros<2>({11, 11});
+    for (Index t = 0; t < 11; ++t) {
+        for (Index c = 0; c < 24; ++c) {
+            longer(t, c) = x(t % 7, c);
+            padded(t, c) = t < 9 ? memory(t, c) : 3 * x(t - 9, c);
+        }
+        memory_mask(t, 9) = memory_mask(t, 10) = static_cast<Real>(hidden);
+    }
+    const BlockWeights weights = TorchBlock(file).decoder(false);
+    const auto run = [=](const Functions& functions) {
+        const Tensor2 mask = causal_bias(11, 11);
+        const Tensor2 all = functions.get<Decoder>("decoder_block")(
+            fast_parts(), longer, padded, mask, memory_mask, weights, nullptr, nullptr);
+        check_shape("the block's result", all, {11, 24});
+        return Values(rows(Ref2(all), 0, 7).copy());
+    };
+    return {"decoder_block", id, run, Values(file.at("output")), 5e-5};
+}
+
 }  // namespace
 
 std::vector<Case> block_cases(const std::filesystem::path& golden) {
@@ -118,6 +144,9 @@ std::vector<Case> block_cases(const std::filesystem::path& golden) {
     cases.push_back(
         causal_case("causal_with_a_past", 2, 4, Values({2, 4}, {0, 0, 0, hidden, 0, 0, 0, 0})));
     cases.push_back(padding_case("padding", 2, 3, 2, Values({2, 3}, {0, 0, hidden, 0, 0, hidden})));
+    // More queries than text: they are rows, and no row is hidden as a whole.
+    cases.push_back(padding_case("padding_square", 3, 3, 2,
+                                 Values({3, 3}, {0, 0, hidden, 0, 0, hidden, 0, 0, hidden})));
     cases.push_back(padding_case("no_padding", 1, 2, 2, Values({1, 2}, {0, 0})));
     const auto pre = golden / "encoder_block_pre_gelu.safetensors";
     const auto post = golden / "encoder_block_post_relu.safetensors";
@@ -131,6 +160,8 @@ std::vector<Case> block_cases(const std::filesystem::path& golden) {
         decoder_case("decoder_post", golden / "decoder_block_post_relu.safetensors", true));
     cases.push_back(
         decoder_with_cache("decoder_with_cache", golden / "decoder_block_pre_relu.safetensors"));
+    cases.push_back(decoder_with_padded_memory("decoder_padded_memory",
+                                               golden / "decoder_block_pre_relu.safetensors"));
     return cases;
 }
 

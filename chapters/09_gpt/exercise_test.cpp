@@ -117,6 +117,10 @@ std::vector<Case> gpt_cases(const std::filesystem::path& golden_folder) {
     const Tensor1 two_to_one{std::log(2.0F), 0};
     cases.push_back(probability_case("half", two_to_one, 0.5F, Values({2}, {0.8, 0.2})));
     cases.push_back(probability_case("greedy", {1, 3, 2}, 0, Values({3}, {0, 1, 0})));
+    // exp(200 / 0.25) is infinite, in double too. Of 800 and 796 only the difference matters.
+    const double larger = 1 / (1 + std::exp(-4.0));
+    cases.push_back(
+        probability_case("large_logits", {200, 199}, 0.25F, Values({2}, {larger, 1 - larger})));
     cases.push_back(probability_case("warm", last, 1.7F, stored("temperature_1.7")));
     // Of 3 and 2 only the difference matters: 1 / (1 + exp(-1)).
     const double first = 1 / (1 + std::exp(-1.0));
