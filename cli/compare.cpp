@@ -46,7 +46,8 @@ std::vector<PartReport> alone(const LanguageModel& model, const std::vector<int>
             part.largest = std::max(part.largest, call.largest);
             if (call.difference.empty() || !part.equal) continue;
             part.equal = false;
-            part.first = call.where;
+            part.first = call.where;  // a scope ends in the dot that its names follow
+            if (part.first.ends_with('.')) part.first.pop_back();
             part.difference = call.difference;
             part.case_file = call.case_file;
         }

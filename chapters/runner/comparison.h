@@ -17,7 +17,7 @@ struct PartReport {
     double largest = 0.0;  // largest absolute difference of all calls
     bool equal = true;     // within rounding
     // Of the first call that is not equal:
-    std::string first{};       // its scope: "blocks.0.attn."
+    std::string first{};       // its scope: "blocks.0.attn"
     std::string difference{};  // "other values", or what is wrong with the shape
     std::string case_file{};   // the call, saved
 };

@@ -47,7 +47,10 @@ TEST_CASE("vitrine compare: the first activation that differs, and a case that r
     const json& alone = result["alone"][0];
     CHECK(alone["equal"] == false);
     CHECK(alone["calls"] == 5);
-    CHECK(alone["first"] == "blocks.0.attn.");
+    CHECK(alone["first"] == "blocks.0.attn");
+    const test::Finished printed = run_vitrine({"compare", "--model", "stories260k", "--text",
+                                                "Once upon a time", "--parts", "mine=attention"});
+    CHECK(printed.out.find("first at blocks.0.attn: other values") != std::string::npos);
     CHECK(alone["difference"] == "other values");
     CHECK(result["chain"]["first"] == "blocks.0.attn.scores");
     // Alone, what comes before the part is right in every layer; in the chain it is not.

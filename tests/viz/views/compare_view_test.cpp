@@ -19,7 +19,7 @@ runner::PartsReport report() {
                     {"blocks.1.resid_post", INFINITY, false},
                     {"logits", 2.0, false}};
     report.first = "blocks.0.resid_post";
-    report.alone = {{"attention", 2, 0.5, false, "blocks.0.attn.", "other values", "/tmp/a b"},
+    report.alone = {{"attention", 2, 0.5, false, "blocks.0.attn", "other values", "/tmp/a b"},
                     {"embed", 1, 0.0, true}};
     return report;
 }
