@@ -46,9 +46,6 @@ function(vitrine_test name)
             target_precompile_headers(${name} PRIVATE ${vitrine_often_included}
                 <doctest/doctest.h> <nlohmann/json.hpp>)
         endif()
-        # g++ 12 takes sums of strings that come from a precompiled header for overruns.
-        target_compile_options(${name} PRIVATE
-            $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>)
         set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/main.cpp
                                     PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
     endif()
