@@ -1,9 +1,9 @@
 #include "hub/names.h"
 
 #include <algorithm>
-#include <regex>
 #include <string_view>
 
+#include "io/hub_environment.h"
 #include "tensor/error.h"
 
 namespace vitrine::hub {
@@ -42,23 +42,21 @@ bool is_path(const std::string& text) {
 
 Name parse_name(const std::string& text) {
     // Source: huggingface_hub, utils/_validators.py; git check-ref-format.
-    static const std::regex model(R"((\w[\w.-]*/)?\w[\w.-]*)");
-    static const std::regex revision(R"(\w[\w./+-]*)");
     const std::size_t at = text.find('@');
     Name name{text.substr(0, at)};
     if (at != std::string::npos) name.revision = text.substr(at + 1);
     const auto holds = [](const std::string& all, const char* part) {
         return all.find(part) != std::string::npos;
     };
-    if (name.model.size() > 96 || !std::regex_match(name.model, model) || holds(name.model, "..") ||
+    if (name.model.size() > 96 || !is_hub_model(name.model) || holds(name.model, "..") ||
         holds(name.model, "--") || holds(name.model, "./") || name.model.ends_with('.') ||
         name.model.ends_with('-') || name.model.ends_with(".git")) {
         throw ArgumentError("model", "OWNER/NAME as on the Hugging Face hub",
                             "\"" + name.model.substr(0, 100) + "\"",
                             "letters, digits, '-', '_' and '.'; @REVISION may follow");
     }
-    if (name.revision.size() > 200 || !std::regex_match(name.revision, revision) ||
-        !is_path(name.revision) || holds(name.revision, "..")) {
+    if (name.revision.size() > 200 || !is_hub_revision(name.revision) || !is_path(name.revision) ||
+        holds(name.revision, "..")) {
         throw ArgumentError("revision", "a branch, a tag or a commit of " + name.model,
                             "\"" + name.revision.substr(0, 200) + "\"");
     }

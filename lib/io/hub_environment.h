@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace vitrine {
 
@@ -18,5 +19,11 @@ std::filesystem::path hub_cache_folder();
 
 /// HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is 1, ON, YES or TRUE: nothing may be downloaded.
 bool hub_offline();
+
+/// Could be a model of the hub: NAME or OWNER/NAME, of letters, digits, '_', and not first '-',
+/// '.'.
+bool is_hub_model(std::string_view text);
+/// Could be a branch, a tag or a commit.
+bool is_hub_revision(std::string_view text);
 
 }  // namespace vitrine

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <regex>
 #include <set>
 #include <tuple>
 
@@ -69,8 +68,9 @@ void add_cached(std::vector<ModelPlace>& places) {
 
 /// What to do about a name that is not here.
 std::string how_to_get(const std::string& name) {
-    static const std::regex of_the_hub(R"((\w[\w.-]*/)?\w[\w.-]*(@\w[\w./+-]*)?)");
-    if (!std::regex_match(name, of_the_hub)) return {};
+    const std::size_t at = name.find('@');
+    if (!is_hub_model(name.substr(0, at))) return {};
+    if (at != std::string::npos && !is_hub_revision(name.substr(at + 1))) return {};
     const std::string get = "`vitrine models get " + name + "`";
     if (hub_offline()) return "HF_HUB_OFFLINE is set; without it " + get + " downloads it";
     return get + " downloads it, if the Hugging Face hub has it";
