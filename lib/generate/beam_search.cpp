@@ -1,10 +1,10 @@
 // Beam search as transformers does it: 2 x beams candidates a step; a candidate that ends is set
 // aside with its score; the search ends when no open beam can beat the worst that was set aside.
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "generate/generate.h"
+#include "kernels/elementwise.h"
 #include "tensor/error.h"
 
 namespace vitrine {
@@ -24,10 +24,7 @@ struct Candidate {
 };
 
 std::vector<double> log_softmax(std::span<const Real> logits) {
-    const double largest = *std::max_element(logits.begin(), logits.end());
-    double sum = 0.0;
-    for (const Real logit : logits) sum += std::exp(static_cast<double>(logit) - largest);
-    const double norm = largest + std::log(sum);
+    const double norm = log_sum_exp(logits);
     std::vector<double> logs(logits.size());
     for (std::size_t i = 0; i < logits.size(); ++i) logs[i] = static_cast<double>(logits[i]) - norm;
     return logs;

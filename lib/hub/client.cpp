@@ -23,8 +23,7 @@ std::string bare(std::string etag) {
 
 /// Only checksums can be verified, and only they are safe as names of files.
 bool is_checksum(const std::string& etag) {
-    return (etag.size() == 40 || etag.size() == 64) &&
-           etag.find_first_not_of("0123456789abcdef") == std::string::npos;
+    return is_hexadecimal(etag, 40) || is_hexadecimal(etag, 64);
 }
 
 std::int64_t number(const std::string& text) {

@@ -75,8 +75,12 @@ void check_file_name(const std::string& name, const std::string& where) {
                     "the server is broken or hostile: nothing was kept");
 }
 
+bool is_hexadecimal(const std::string& text, std::size_t digits) {
+    return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 bool is_commit(const std::string& text) {
-    return text.size() == 40 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+    return is_hexadecimal(text, 40);
 }
 
 std::string url_file(const std::string& name) {

@@ -27,6 +27,9 @@ void check_file_name(const std::string& name, const std::string& where);
 /// 40 hexadecimal digits, as git names a commit.
 bool is_commit(const std::string& text);
 
+/// So many hexadecimal digits, in small letters.
+bool is_hexadecimal(const std::string& text, std::size_t digits);
+
 /// A part of a URL's path; '/' stays in a file's name and not in a revision's.
 std::string url_file(const std::string& name);
 std::string url_revision(const std::string& revision);

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <mutex>
 
+#include "io/environment.h"
 #include "io/hub_environment.h"
 #include "tensor/error.h"
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
+
+#include "io/environment.h"
 
 namespace vitrine {
 
@@ -28,11 +29,6 @@ bool is_word(std::string_view text, std::string_view more) {
 }
 
 }  // namespace
-
-std::string environment_variable(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? "" : value;
-}
 
 fs::path hugging_face_home() {
     if (const auto home = environment_variable("HF_HOME"); !home.empty()) return expanded(home);

@@ -8,9 +8,6 @@
 
 namespace vitrine {
 
-/// A variable's value; empty where it is not set.
-std::string environment_variable(const char* name);
-
 /// HF_HOME, or huggingface/ in XDG_CACHE_HOME or ~/.cache.
 std::filesystem::path hugging_face_home();
 

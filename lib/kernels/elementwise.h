@@ -1,10 +1,12 @@
 // Row and element kernels: written so that the compiler turns each loop into vector instructions.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <span>
 
 #include "tensor/tensor.h"
 
@@ -34,6 +36,14 @@ inline float vector_exp(float x) {
     return x < -87.3F ? 0.0F : p * power;
 }
 #endif
+
+/// log sum e^x, by what it exceeds the largest. @param x  at least one number
+inline double log_sum_exp(std::span<const Real> x) {
+    const auto largest = static_cast<double>(*std::max_element(x.begin(), x.end()));
+    double sum = 0.0;
+    for (const Real each : x) sum += std::exp(static_cast<double>(each) - largest);
+    return largest + std::log(sum);
+}
 
 /// softmax in place; a row that is minus infinity throughout becomes zeros.
 inline void softmax_row(Real* row, Index count) {

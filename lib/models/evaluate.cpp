@@ -1,8 +1,8 @@
 #include "models/evaluate.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "kernels/elementwise.h"
 #include "tensor/error.h"
 #include "tensor/random.h"
 
@@ -14,10 +14,7 @@ constexpr Index most_positions = 1024;
 
 /// -log softmax(logits)[id].
 double loss_of_token(const Real* logits, Index V, int id) {
-    const Real largest = *std::max_element(logits, logits + V);
-    double sum = 0;
-    for (Index i = 0; i < V; ++i) sum += std::exp(static_cast<double>(logits[i] - largest));
-    return std::log(sum) - static_cast<double>(logits[id] - largest);
+    return log_sum_exp({logits, static_cast<std::size_t>(V)}) - static_cast<double>(logits[id]);
 }
 
 }  // namespace

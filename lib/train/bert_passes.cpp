@@ -71,8 +71,7 @@ void BertTrainer::block_forward(Index l, const Batch& batch, const Dropout& drop
     const Block& p = blocks_[static_cast<std::size_t>(l)];
     const Index C = sizes_.width;
     linear_of(b.x, p.qkv, b.qkv);
-    const Real* q = b.qkv.data();
-    attend(attention(batch), {q, q + C, q + 2 * C, 3 * C, 3 * C}, b.pattern.data(), b.z,
+    attend(attention(batch), side_by_side<const Real>(b.qkv.data(), C), b.pattern.data(), b.z,
            at_place(dropout, Places(l).attention));
     linear_of(b.z, p.out, b.attended);
     drop(all(b.attended), at_place(dropout, Places(l).attn_out));
@@ -156,25 +155,19 @@ void BertTrainer::block_backward(Index l, const Batch& batch, const Dropout& dro
     BertBlockMemory& b = m.blocks[static_cast<std::size_t>(l)];
     const Block& p = blocks_[static_cast<std::size_t>(l)];
     const Index C = sizes_.width;
-    const auto into_branch = [&](std::uint64_t place) -> const Tensor2& {
-        if (dropout.rate <= 0) return m.dx;
-        std::copy(m.dx.begin(), m.dx.end(), m.dy.begin());
-        drop(all(m.dy), at_place(dropout, place));
-        return m.dy;
-    };
     // m.dx is the gradient behind the block; in front of a norm it goes into the branch and past
     // it.
     norm_backward_of(b.fed, p.ln_2, m.dx);
-    backward_of(into_branch(Places(l).mlp_out), b.post, p.down, m.d_wide);
+    backward_of(into_branch(m.dx, m.dy, at_place(dropout, Places(l).mlp_out)), b.post, p.down,
+                m.d_wide);
     activation_backward(all(m.d_wide), all(b.pre), sizes_.activation, m.d_wide.data());
     backward_of(m.d_wide, b.mid, p.in, m.dy);
     add(m.dy, m.dx);
     norm_backward_of(b.attended, p.ln_1, m.dx);
-    backward_of(into_branch(Places(l).attn_out), b.z, p.out, m.d_narrow);
-    const Real* q = b.qkv.data();
-    Real* dq = m.d_qkv.data();
-    attend_backward(attention(batch), m.d_narrow, {q, q + C, q + 2 * C, 3 * C, 3 * C},
-                    b.pattern.data(), {dq, dq + C, dq + 2 * C, 3 * C, 3 * C}, nullptr,
+    backward_of(into_branch(m.dx, m.dy, at_place(dropout, Places(l).attn_out)), b.z, p.out,
+                m.d_narrow);
+    attend_backward(attention(batch), m.d_narrow, side_by_side<const Real>(b.qkv.data(), C),
+                    b.pattern.data(), side_by_side(m.d_qkv.data(), C), nullptr,
                     at_place(dropout, Places(l).attention));
     backward_of(m.d_qkv, b.x, p.qkv, m.dy);
     add(m.dy, m.dx);

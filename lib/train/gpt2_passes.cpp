@@ -34,8 +34,7 @@ void GPT2Trainer::block_forward(Index l, const Dropout& dropout) {
     };
     norm_rows(b.x, norm(p.ln_1_gain, p.ln_1_bias), b.ln_1);
     forward(b.ln_1, p.qkv, p.qkv_bias, b.qkv);
-    const Real* q = b.qkv.data();
-    attend(attention(), {q, q + C, q + 2 * C, 3 * C, 3 * C}, b.pattern.data(), b.z,
+    attend(attention(), side_by_side<const Real>(b.qkv.data(), C), b.pattern.data(), b.z,
            at_place(dropout, Places(l).attention));
     forward(b.z, p.out, p.out_bias, b.mid);
     drop(all(b.mid), at_place(dropout, Places(l).attn_out));
@@ -75,30 +74,24 @@ void GPT2Trainer::block_backward(Index l, const Dropout& dropout) {
     BlockMemory& b = m.blocks[static_cast<std::size_t>(l)];
     const Block& p = blocks_[static_cast<std::size_t>(l)];
     const Index C = sizes_.width;
-    const auto into_branch = [&](std::uint64_t place) -> const Tensor2& {
-        if (dropout.rate <= 0) return m.dx;
-        std::copy(m.dx.begin(), m.dx.end(), m.dy.begin());
-        drop(all(m.dy), at_place(dropout, place));
-        return m.dy;
-    };
     const auto backward = [&](const Tensor2& dy, const Tensor2& x, std::size_t weight,
                               std::size_t bias, Tensor2& dx) {
         linear_backward(dy, x, parameters_.value(weight), false, dx.data(),
                         parameters_.grad(weight), parameters_.grad(bias));
     };
     // m.dx is the gradient of the stream behind the block; it goes on past each branch.
-    backward(into_branch(Places(l).mlp_out), b.post, p.down, p.down_bias, m.d_wide);
+    backward(into_branch(m.dx, m.dy, at_place(dropout, Places(l).mlp_out)), b.post, p.down,
+             p.down_bias, m.d_wide);
     activation_backward({m.d_wide.data(), m.d_wide.size()}, {b.pre.data(), b.pre.size()},
                         sizes_.activation, m.d_wide.data());
     backward(m.d_wide, b.ln_2, p.in, p.in_bias, m.dy);
     layer_norm_backward(m.dy, b.mid, norm(p.ln_2_gain, p.ln_2_bias), m.dy.data(),
                         parameters_.grad(p.ln_2_gain), parameters_.grad(p.ln_2_bias));
     add(m.dy, m.dx);
-    backward(into_branch(Places(l).attn_out), b.z, p.out, p.out_bias, m.d_narrow);
-    const Real* q = b.qkv.data();
-    Real* dq = m.d_qkv.data();
-    attend_backward(attention(), m.d_narrow, {q, q + C, q + 2 * C, 3 * C, 3 * C}, b.pattern.data(),
-                    {dq, dq + C, dq + 2 * C, 3 * C, 3 * C}, nullptr,
+    backward(into_branch(m.dx, m.dy, at_place(dropout, Places(l).attn_out)), b.z, p.out, p.out_bias,
+             m.d_narrow);
+    attend_backward(attention(), m.d_narrow, side_by_side<const Real>(b.qkv.data(), C),
+                    b.pattern.data(), side_by_side(m.d_qkv.data(), C), nullptr,
                     at_place(dropout, Places(l).attention));
     backward(m.d_qkv, b.ln_1, p.qkv, p.qkv_bias, m.dy);
     layer_norm_backward(m.dy, b.x, norm(p.ln_1_gain, p.ln_1_bias), m.dy.data(),

@@ -117,6 +117,13 @@ std::span<Real> all(Tensor2& x) {
     return {x.data(), x.size()};
 }
 
+const Tensor2& into_branch(const Tensor2& dx, Tensor2& scratch, const Dropout& dropout) {
+    if (dropout.rate <= 0) return dx;
+    std::copy(dx.begin(), dx.end(), scratch.begin());
+    drop(all(scratch), dropout);
+    return scratch;
+}
+
 void attend(const AttentionShape& shape, const QueriesKeysValues<const Real>& from, Real* pattern,
             Tensor2& z, const Dropout& dropout) {
     const Index T = shape.T, S = shape.S, H = shape.H, D = shape.D;

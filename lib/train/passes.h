@@ -41,6 +41,10 @@ NormWeights rms_norm_of(Parameters& parameters, std::size_t gain, float epsilon)
 /// All numbers of a tensor, one after the other.
 std::span<Real> all(Tensor2& x);
 
+/// The gradient of the stream as a branch gets it: dx itself, or in `scratch` without what was
+/// dropped there.
+const Tensor2& into_branch(const Tensor2& dx, Tensor2& scratch, const Dropout& dropout);
+
 /// How the texts of a batch attend: B of them, each with T queries and S keys, by H heads of D.
 struct AttentionShape {
     Index B = 0, T = 0, S = 0, H = 0, D = 0;
@@ -56,6 +60,12 @@ struct QueriesKeysValues {
     Number *q = nullptr, *k = nullptr, *v = nullptr;
     Index q_row = 0, kv_row = 0;
 };
+
+/// The columns of one projection: queries, keys and values one behind the other, `width` each.
+template <class Number>
+QueriesKeysValues<Number> side_by_side(Number* first, Index width) {
+    return {first, first + width, first + 2 * width, 3 * width, 3 * width};
+}
 
 /// z = pattern v with pattern = softmax(scale q k^T + bias), where nothing is hidden.
 /// @param pattern  [B, H, T, S], written

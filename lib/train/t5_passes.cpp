@@ -72,21 +72,12 @@ void T5Trainer::norm_backward_of(const Tensor2& x, std::size_t gain, Tensor2& dx
     rms_norm_backward(dx, x, norm(gain), dx.data(), parameters_.grad(gain));
 }
 
-/// The gradient of the stream as a branch gets it.
-const Tensor2& T5Trainer::into_branch(StackMemory& m, const Dropout& dropout) {
-    if (dropout.rate <= 0) return m.dx;
-    std::copy(m.dx.begin(), m.dx.end(), m.dy.begin());
-    drop(all(m.dy), dropout);
-    return m.dy;
-}
-
 void T5Trainer::self_forward(const Block& p, StackMemory& m, BlockMemory& b,
                              const Dropout& dropout) {
     const Index I = sizes_.heads * sizes_.head_width;
     norm_rows(b.x, norm(p.ln_1), b.ln_1);
     linear_of(b.ln_1, p.qkv, b.qkv);
-    const Real* q = b.qkv.data();
-    attend(self(m), {q, q + I, q + 2 * I, 3 * I, 3 * I}, b.pattern.data(), b.z,
+    attend(self(m), side_by_side<const Real>(b.qkv.data(), I), b.pattern.data(), b.z,
            at_place(dropout, attention));
     linear_of(b.z, p.out, b.mid);
     drop(all(b.mid), at_place(dropout, attn_out));
@@ -161,7 +152,7 @@ Loss T5Trainer::end(const Batch& batch, double scale) {
 
 void T5Trainer::feed_backward(const Block& p, StackMemory& m, BlockMemory& b,
                               const Dropout& dropout) {
-    backward_of(into_branch(m, at_place(dropout, mlp_out)), b.post, p.down, m.d_wide);
+    backward_of(into_branch(m.dx, m.dy, at_place(dropout, mlp_out)), b.post, p.down, m.d_wide);
     drop(all(m.d_wide), at_place(dropout, mlp_post));
     if (sizes_.gated) {
         gated_backward(all(m.d_wide), all(b.gate), all(b.pre), sizes_.activation, m.d_gate.data(),
@@ -180,7 +171,8 @@ void T5Trainer::feed_backward(const Block& p, StackMemory& m, BlockMemory& b,
 void T5Trainer::cross_backward(const Block& p, StackMemory& m, BlockMemory& b,
                                const Dropout& dropout) {
     const Index I = sizes_.heads * sizes_.head_width;
-    backward_of(into_branch(m, at_place(dropout, cross_out)), b.z_cross, p.cross_out, m.d_z);
+    backward_of(into_branch(m.dx, m.dy, at_place(dropout, cross_out)), b.z_cross, p.cross_out,
+                m.d_z);
     attend_backward(cross(m), m.d_z, {b.q.data(), b.kv.data(), b.kv.data() + I, I, 2 * I},
                     b.cross_pattern.data(),
                     {m.d_q.data(), m.d_kv.data(), m.d_kv.data() + I, I, 2 * I}, nullptr,
@@ -195,11 +187,9 @@ void T5Trainer::cross_backward(const Block& p, StackMemory& m, BlockMemory& b,
 void T5Trainer::self_backward(const Block& p, StackMemory& m, BlockMemory& b,
                               const Dropout& dropout) {
     const Index I = sizes_.heads * sizes_.head_width;
-    backward_of(into_branch(m, at_place(dropout, attn_out)), b.z, p.out, m.d_z);
-    const Real* q = b.qkv.data();
-    Real* dq = m.d_qkv.data();
-    attend_backward(self(m), m.d_z, {q, q + I, q + 2 * I, 3 * I, 3 * I}, b.pattern.data(),
-                    {dq, dq + I, dq + 2 * I, 3 * I, 3 * I}, m.d_scores.data(),
+    backward_of(into_branch(m.dx, m.dy, at_place(dropout, attn_out)), b.z, p.out, m.d_z);
+    attend_backward(self(m), m.d_z, side_by_side<const Real>(b.qkv.data(), I), b.pattern.data(),
+                    side_by_side(m.d_qkv.data(), I), m.d_scores.data(),
                     at_place(dropout, attention));
     add_texts(m.d_scores, m.B, m.d_bias);
     backward_of(m.d_qkv, b.ln_1, p.qkv, m.dy);

@@ -74,7 +74,6 @@ class T5Trainer : public Trainer {
     void linear_of(const Tensor2& x, std::size_t weight, Tensor2& y);
     void backward_of(const Tensor2& dy, const Tensor2& x, std::size_t weight, Tensor2& dx);
     void norm_backward_of(const Tensor2& x, std::size_t gain, Tensor2& dx);
-    const Tensor2& into_branch(StackMemory& m, const Dropout& dropout);
 
     void forward(const Batch& batch, const Dropout& dropout);
     void stack_forward(const Stack& stack, StackMemory& m, const Dropout& dropout);

@@ -1,9 +1,9 @@
 #include "viz/app/settings.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "io/atomic_file.h"
+#include "io/environment.h"
 #include "io/json.h"
 #include "tensor/error.h"
 #include "text/utf8.h"
@@ -13,11 +13,6 @@ namespace vitrine::viz {
 using nlohmann::json;
 
 namespace {
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? "" : value;
-}
 
 float number(const json& root, const char* key, float fallback, float low, float high) {
     const auto found = root.find(key);
@@ -33,17 +28,17 @@ std::string text(const json& root, const char* key, const std::string& fallback)
 }  // namespace
 
 std::filesystem::path user_folder(const char* variable, const char* under_home) {
-    const std::string named = environment(variable);
-    return named.empty() ? environment("HOME") + "/" + under_home : named;
+    const std::string named = environment_variable(variable);
+    return named.empty() ? environment_variable("HOME") + "/" + under_home : named;
 }
 
 std::filesystem::path settings_file() {
     return user_folder("XDG_CONFIG_HOME", ".config") / "vitrine/settings.json";
 }
 
-Language language_of_environment() {
+Language language_of_environment_variable() {
     for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-        const std::string value = environment(name);
+        const std::string value = environment_variable(name);
         if (!value.empty()) return value.rfind("ko", 0) == 0 ? Language::korean : Language::english;
     }
     return Language::english;
@@ -51,7 +46,7 @@ Language language_of_environment() {
 
 Settings read_settings(const std::filesystem::path& file) {
     Settings settings;
-    settings.language = language_of_environment();
+    settings.language = language_of_environment_variable();
     json root;
     try {
         root = read_json(file, 1U << 20U);

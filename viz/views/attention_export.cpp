@@ -11,6 +11,7 @@
 
 #include "io/atomic_file.h"
 #include "tensor/error.h"
+#include "viz/app/settings.h"
 #include "viz/widgets/raster_text.h"
 #include "viz/widgets/visible_text.h"
 
@@ -29,9 +30,7 @@ std::string quoted(const std::string& text) {
 
 /// XDG_PICTURES_DIR of ~/.config/user-dirs.dirs: XDG_PICTURES_DIR="$HOME/Bilder"
 std::filesystem::path xdg_pictures(const std::filesystem::path& home) {
-    const char* config = std::getenv("XDG_CONFIG_HOME");
-    std::ifstream file((config && *config ? std::filesystem::path(config) : home / ".config") /
-                       "user-dirs.dirs");
+    std::ifstream file(user_folder("XDG_CONFIG_HOME", ".config") / "user-dirs.dirs");
     const std::string key = "XDG_PICTURES_DIR=\"";
     for (std::string line; std::getline(file, line);) {
         if (!line.starts_with(key)) continue;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "chapters/09_gpt/gpt.h"
+#include "kernels/elementwise.h"
 
 namespace vitrine::viz {
 
@@ -17,10 +18,7 @@ struct OpenBeam {
 
 /// Logarithms of the softmax of one row, written to `out`.
 void log_softmax(const Tensor2& logits, Real* out) {
-    const auto largest = static_cast<double>(*std::max_element(logits.begin(), logits.end()));
-    double sum = 0;
-    for (const Real logit : logits) sum += std::exp(static_cast<double>(logit) - largest);
-    const double norm = largest + std::log(sum);
+    const double norm = log_sum_exp({logits.data(), logits.size()});
     for (const Real logit : logits) *out++ = static_cast<Real>(static_cast<double>(logit) - norm);
 }
 
