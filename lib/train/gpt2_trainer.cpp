@@ -53,7 +53,8 @@ void GPT2Trainer::randomize(std::uint64_t seed) {
             std::fill_n(values, parameter.size, is_gain ? Real{1} : Real{0});
             continue;
         }
-        const double deviation = 0.02 * (parameter.name.ends_with("c_proj.weight") ? back : 1.0);
+        const double deviation =
+            sizes_.initializer_range * (parameter.name.ends_with("c_proj.weight") ? back : 1.0);
         for (Index n = 0; n < parameter.size; ++n)
             values[n] = static_cast<Real>(deviation * random.normal());
     }
@@ -73,7 +74,7 @@ void GPT2Trainer::add_sinusoids(double base, double amplitude) {
 }
 
 NormWeights GPT2Trainer::norm(std::size_t gain, std::size_t bias) {
-    return layer_norm_of(parameters_, gain, bias, sizes_.epsilon);
+    return layer_norm_of(parameters_, gain, bias, static_cast<float>(sizes_.epsilon));
 }
 
 std::size_t GPT2Trainer::activation_bytes(Index B, Index T) const {
@@ -157,8 +158,8 @@ nlohmann::json GPT2Trainer::config() const {
             {"attn_pdrop", 0.0},
             {"embd_pdrop", 0.0},
             {"resid_pdrop", 0.0},
-            {"layer_norm_epsilon", 1e-5},
-            {"initializer_range", 0.02},
+            {"layer_norm_epsilon", sizes_.epsilon},
+            {"initializer_range", sizes_.initializer_range},
             {"n_embd", sizes_.width},
             {"n_head", sizes_.heads},
             {"n_inner", sizes_.ff_width},

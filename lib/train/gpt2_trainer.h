@@ -19,8 +19,10 @@ struct GPT2Sizes {
     Index layers = 0;    // L
     Index heads = 0;     // H
     Index ff_width = 0;  // F
-    float epsilon = 1e-5F;
+    double epsilon = 1e-5;
     Activate activation = Activate::gelu_tanh;
+    double initializer_range = 0.02;  // deviation of the first matrices; those that write to the
+                                      // stream get it divided by sqrt(2 L)
 };
 
 class GPT2Trainer : public Trainer {

@@ -143,6 +143,7 @@ void parse_model(Fields fields, Recipe& recipe) {
     model.ff_width = 4 * model.width;
     fields.number("ff_width", model.ff_width, 1, 1e7);
     fields.number("positions", model.positions, 1, 1e7);
+    fields.number("initializer_range", model.initializer_range, 0, 10);
     fields.number("sinusoid_base", recipe.sinusoid_base, 0, 1e9);
     fields.number("sinusoid_amplitude", recipe.sinusoid_amplitude, 0, 100);
     fields.end();
@@ -252,6 +253,7 @@ json to_json(const Recipe& recipe) {
               {"heads", model.heads},
               {"ff_width", model.ff_width},
               {"positions", model.positions},
+              {"initializer_range", model.initializer_range},
               {"sinusoid_base", recipe.sinusoid_base},
               {"sinusoid_amplitude", recipe.sinusoid_amplitude}}},
             {"phases", phases},

@@ -128,6 +128,25 @@ TEST_CASE("gpt2 trainer: a random model begins at the logarithm of the vocabular
     CHECK(trainer.loss(rows).mean() < 0.3);  // 100 different pairs, learnt by heart
 }
 
+TEST_CASE("gpt2 trainer: the first matrices have the deviation of initializer_range") {
+    GPT2Sizes sizes{300, 64, 64, 8, 4, 256};
+    sizes.initializer_range = 0.06;
+    GPT2Trainer trainer(sizes);
+    trainer.randomize(3);
+    for (const Parameter& parameter : trainer.parameters().list()) {
+        if (parameter.shape.size() != 2) continue;
+        double squares = 0;
+        for (const Real value : parameter.in(trainer.parameters().values()))
+            squares += double(value) * double(value);
+        // The matrices that write to the stream are smaller by the root of 2 L = 16.
+        const double expected = parameter.name.ends_with("c_proj.weight") ? 0.015 : 0.06;
+        CAPTURE(parameter.name);
+        CHECK(std::sqrt(squares / double(parameter.size)) ==
+              doctest::Approx(expected).epsilon(0.05));
+    }
+    CHECK(trainer.config().at("initializer_range") == 0.06);
+}
+
 TEST_CASE("gpt2 trainer: a row that starts later uses the positions from there") {
     const auto trainer = load(), shifted = load();
     const Index C = 32;
