@@ -29,8 +29,8 @@ bool near(const Values& a, const Values& b, double bound) {
     return true;
 }
 
-Functions::Functions(const std::filesystem::path& shared_object)
-    : handle_(dlopen(shared_object.c_str(), RTLD_NOW | RTLD_LOCAL)) {
+Functions::Functions(const std::filesystem::path& shared_object, std::string space)
+    : space_(std::move(space)), handle_(dlopen(shared_object.c_str(), RTLD_NOW | RTLD_LOCAL)) {
     if (handle_ == nullptr) throw FileError(shared_object.string(), "a shared object", dlerror());
 }
 

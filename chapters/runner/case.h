@@ -35,16 +35,18 @@ bool near(const Values& a, const Values& b, double bound);
 /// The functions of a compiled exercise, solution or variant.
 class Functions {
    public:
-    /// Loads a shared object. @throws FileError
-    explicit Functions(const std::filesystem::path& shared_object);
-    /// The function that bind.h exported as vitrine_mine_NAME. @throws ArgumentError
+    /// Loads a shared object. @param space  whose functions are meant: "mine", the learner's, or
+    /// "variant_NAME". @throws FileError
+    explicit Functions(const std::filesystem::path& shared_object, std::string space = "mine");
+    /// The function that bind.h exported as vitrine_SPACE_NAME. @throws ArgumentError
     template <class F>
     F* get(const std::string& name) const {
-        return *static_cast<F**>(symbol("vitrine_mine_" + name));
+        return *static_cast<F**>(symbol("vitrine_" + space_ + "_" + name));
     }
 
    private:
     void* symbol(const std::string& name) const;
+    std::string space_;
     void* handle_ = nullptr;  // stays open as long as the process: its code may still run
 };
 

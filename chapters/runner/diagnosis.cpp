@@ -21,8 +21,8 @@ std::string only_mistake(const std::vector<std::string>& variants,
     return fitting.size() == 1 ? fitting.front() : "";
 }
 
-std::filesystem::path variant_object(const Chapter& chapter, const std::string& name) {
-    return places().variants / chapter.id / (name + ".so");
+Functions variant(const Chapter& chapter, const std::string& name) {
+    return Functions(places().variants / (chapter.id + ".so"), "variant_" + name);
 }
 
 }  // namespace vitrine::runner

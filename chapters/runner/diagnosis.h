@@ -1,10 +1,10 @@
 // Which known mistake a learner made: the one whose results equal theirs.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "chapters/runner/case.h"
 #include "chapters/runner/manifest.h"
 
 namespace vitrine::runner {
@@ -20,7 +20,8 @@ struct CaseFit {
 std::string only_mistake(const std::vector<std::string>& variants,
                          const std::vector<CaseFit>& fits);
 
-/// The shared object of a variant (or "solution"), made by the build.
-std::filesystem::path variant_object(const Chapter& chapter, const std::string& name);
+/// The functions of a variant, or of "solution", from the shared object that the build made.
+/// @throws FileError
+Functions variant(const Chapter& chapter, const std::string& name);
 
 }  // namespace vitrine::runner

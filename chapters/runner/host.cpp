@@ -62,7 +62,7 @@ std::vector<std::string> matching_variants(const Chapter& chapter,
 std::map<std::string, Functions> load_variants(const Chapter& chapter) {
     std::map<std::string, Functions> variants;
     for (const auto& [name, mistake] : chapter.mistakes) {
-        variants.emplace(name, Functions(variant_object(chapter, name)));
+        variants.emplace(name, variant(chapter, name));
     }
     return variants;
 }

@@ -88,7 +88,7 @@ TEST_CASE("chapters: any two variants, and any variant and the solution, differ 
         const auto cases = chapter_case.cases(chapter.folder / "golden");
         std::map<std::string, std::vector<Values>> results;
         for (const std::string& name : sources(chapter.folder / "variants")) {
-            const Functions functions(variant_object(chapter, name));
+            const Functions functions = variant(chapter, name);
             for (const Case& each : cases) results[name].push_back(each.run(functions));
         }
         for (const Case& each : cases) results["right"].push_back(each.expected);
