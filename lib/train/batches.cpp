@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "tensor/error.h"
 #include "tensor/random.h"
@@ -17,6 +18,12 @@ constexpr std::uint64_t mix(std::uint64_t x) {
 template <class... More>
 constexpr std::uint64_t mix(std::uint64_t x, Index next, More... more) {
     return mix(mix(x) ^ static_cast<std::uint64_t>(next), more...);
+}
+
+std::pair<Index, Index> spans(const Phase& phase) {
+    const Index T = phase.length;
+    const Index longest = phase.longest_span > 0 ? phase.longest_span : T / 2;
+    return {phase.shortest_span > 0 ? phase.shortest_span : std::min(T / 4, longest), longest};
 }
 
 }  // namespace
@@ -74,8 +81,10 @@ Batch Batches::at(const Phase& phase, Index number, Index step, Index first, Ind
         }
         if (random.uniform() >= phase.copies || T < 8) continue;
         const bool of_random_tokens = random.below(2) == 0;
+        const auto [shortest, longest] = spans(phase);
         const Index span =
-            T / 4 + static_cast<Index>(random.below(static_cast<std::uint64_t>(T / 4)));
+            shortest +
+            static_cast<Index>(random.below(static_cast<std::uint64_t>(longest - shortest + 1)));
         int* ids = batch.ids.data() + i * T;
         int* targets = batch.targets.data() + i * T;
         if (of_random_tokens) {

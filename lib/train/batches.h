@@ -17,6 +17,8 @@ struct Phase {
     /// Share of rows that are a span repeated to the end, random tokens or text in turn: what a
     /// model learns to copy from. The first copy of random tokens does not count.
     double copies = 0.0;
+    /// How long these spans are, in tokens, both included; 0: a quarter and half of the row.
+    Index shortest_span = 0, longest_span = 0;
 };
 
 class Batches {

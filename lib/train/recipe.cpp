@@ -23,12 +23,15 @@ class Fields {
     void number(const char* key, Number& to, double low, double high) {
         const json* value = find(key);
         if (value == nullptr) return;
-        const bool whole = std::is_integral_v<Number>;
+        constexpr bool whole = std::is_integral_v<Number>;
         const bool fits = whole ? value->is_number_integer() : value->is_number();
         if (!fits || value->template get<double>() < low || value->template get<double>() > high) {
+            const auto text = [](double bound) {
+                return whole ? json(static_cast<Index>(bound)).dump() : json(bound).dump();
+            };
             throw FileError(where_ + "." + key,
                             std::string(whole ? "a whole number" : "a number") + " from " +
-                                json(low).dump() + " to " + json(high).dump(),
+                                text(low) + " to " + text(high),
                             value->dump());
         }
         to = value->template get<Number>();
@@ -115,6 +118,8 @@ Phase parse_phase(const json& value, const std::string& where) {
     fields.number("length", phase.length, 1, most);
     fields.flag("any_start", phase.any_start);
     fields.number("copies", phase.copies, 0, 1);
+    fields.number("shortest_span", phase.shortest_span, 0, phase.length / 2);
+    fields.number("longest_span", phase.longest_span, phase.shortest_span, phase.length / 2);
     fields.end();
     return phase;
 }
@@ -150,6 +155,11 @@ void parse_model(Fields fields, Recipe& recipe) {
 }
 
 void parse_optimizer(Fields fields, Recipe& recipe) {
+    std::string name = "adamw";
+    fields.text("name", name);
+    if (name != "adamw" && name != "muon")
+        throw FileError(fields.where() + ".name", "adamw or muon", "\"" + name + "\"");
+    recipe.muon = name == "muon";
     fields.number("learning_rate", recipe.learning_rate, 0, 100);
     fields.number("warm_up", recipe.warm_up, 0, most);
     fields.number("final_share", recipe.final_share, 0, 1);
@@ -234,7 +244,9 @@ json to_json(const Recipe& recipe) {
                           {"rows", each.rows},
                           {"length", each.length},
                           {"any_start", each.any_start},
-                          {"copies", each.copies}});
+                          {"copies", each.copies},
+                          {"shortest_span", each.shortest_span},
+                          {"longest_span", each.longest_span}});
     }
     const GPT2Sizes& model = recipe.model;
     return {{"data",
@@ -259,7 +271,8 @@ json to_json(const Recipe& recipe) {
             {"phases", phases},
             {"accumulate", recipe.accumulate},
             {"optimizer",
-             {{"learning_rate", recipe.learning_rate},
+             {{"name", recipe.muon ? "muon" : "adamw"},
+              {"learning_rate", recipe.learning_rate},
               {"warm_up", recipe.warm_up},
               {"final_share", recipe.final_share},
               {"beta1", recipe.optimizer.beta1},

@@ -24,6 +24,7 @@ struct Recipe {
     std::vector<Phase> phases{Phase{}};
     Index accumulate = 1;  // parts that a step's rows are taken in, one after the other
     AdamWOptions optimizer;
+    bool muon = false;  // the matrices inside the blocks take Muon's steps
     double learning_rate = 1e-3;
     Index warm_up = 100;       // steps
     double final_share = 0.1;  // of the learning rate, at the end of the cosine

@@ -14,6 +14,7 @@
 #include "tensor/random.h"
 #include "train/checkpoint.h"
 #include "train/detail.h"
+#include "train/muon.h"
 
 namespace vitrine::train {
 
@@ -199,8 +200,12 @@ class Run {
         if (!std::isfinite(loss.sum) || !std::isfinite(norm_)) not_finite(loss, where, parts);
         rate_ = recipe_.schedule().at(progress_.step);
         Parameters& parameters = trainer_->parameters();
-        adamw_step(parameters.values(), parameters.grads(), state_, rate_, recipe_.optimizer,
-                   parameters.decays());
+        if (recipe_.muon) {
+            muon_step(parameters, state_, rate_, recipe_.optimizer);
+        } else {
+            adamw_step(parameters.values(), parameters.grads(), state_, rate_, recipe_.optimizer,
+                       parameters.decays());
+        }
         recent_.sum += loss.sum;
         recent_.count += loss.count;
         const Index tokens = phase.rows * phase.length;

@@ -112,7 +112,7 @@ TEST_CASE(
         };
         while (span < 32 && !repeats()) ++span;
         CHECK(span >= 8);
-        CHECK(span < 16);
+        CHECK(span <= 16);
         const bool is_text = targets[0] >= 0;
         random_rows += is_text ? 0 : 1;
         for (Index t = 0; t < 32; ++t) {
@@ -124,6 +124,30 @@ TEST_CASE(
     CHECK(random_rows < 140);
     phase.copies = 0.2;
     CHECK(Batches(file, 3, 32, 5000).at(phase, 0, 0, 0, 200).counted() > 200 * 28);
+}
+
+TEST_CASE("batches: a phase says how long the spans of its copies are") {
+    const TokenFile file = counting(5000);
+    Phase phase;
+    phase.length = 16;
+    phase.copies = 1.0;
+    const auto seen = [&](Index shortest, Index longest) {
+        phase.shortest_span = shortest;
+        phase.longest_span = longest;
+        const Batch batch = Batches(file, 3, 16, 5000).at(phase, 0, 0, 0, 100);
+        std::set<Index> spans;
+        for (Index row = 0; row < 100; ++row) {
+            const int* ids = batch.ids.data() + row * 16;
+            Index span = 1;
+            while (span < 16 && !std::equal(ids, ids + 16 - span, ids + span)) ++span;
+            spans.insert(span);
+        }
+        return spans;
+    };
+    CHECK(seen(2, 2) == std::set<Index>{2});
+    CHECK(seen(3, 5) == std::set<Index>{3, 4, 5});
+    CHECK(seen(0, 3) == std::set<Index>{3});
+    CHECK(seen(6, 0) == std::set<Index>{6, 7, 8});
 }
 
 TEST_CASE("batches: too little text is refused") {

@@ -122,7 +122,11 @@ TEST_CASE("run: a vocabulary is learnt from the training documents alone") {
 
 TEST_CASE("run: stopped and resumed, it gives the same parameters bit for bit") {
     const ScratchFolder folder;
-    const Recipe recipe = tiny(folder);
+    Recipe recipe = tiny(folder);
+    SUBCASE("AdamW") {}
+    SUBCASE("Muon") {
+        recipe.muon = true;
+    }
     begin_run(recipe, folder.path() / "whole", {});
     std::stop_source stop;
     RunHooks hooks;
@@ -208,7 +212,11 @@ TEST_CASE("run: more memory than there is is refused before anything is written"
 
 TEST_CASE("recipe: reads what it writes, and names what it does not know") {
     const ScratchFolder folder;
-    const Recipe recipe = tiny(folder);
+    Recipe recipe = tiny(folder);
+    recipe.muon = true;
+    recipe.model.initializer_range = 0.05;
+    recipe.phases[0].shortest_span = 2;
+    recipe.phases[0].longest_span = 7;
     const json written = to_json(recipe);
     CHECK(to_json(parse_recipe(written, "/elsewhere", "/texts", "r")) == written);
     json wrong = written;
@@ -219,6 +227,16 @@ TEST_CASE("recipe: reads what it writes, and names what it does not know") {
     wrong["optimizer"]["beta1"] = 1.5;
     CHECK_THROWS_WITH_AS(parse_recipe(wrong, ".", ".", "r.json"),
                          doctest::Contains("r.json.optimizer.beta1: expected a number from 0"),
+                         FileError);
+    wrong = written;
+    wrong["optimizer"]["name"] = "sgd";
+    CHECK_THROWS_WITH_AS(parse_recipe(wrong, ".", ".", "r.json"),
+                         doctest::Contains("r.json.optimizer.name: expected adamw or muon"),
+                         FileError);
+    wrong = written;
+    wrong["phases"][0]["longest_span"] = 9;  // of rows of 16
+    CHECK_THROWS_WITH_AS(parse_recipe(wrong, ".", ".", "r.json"),
+                         doctest::Contains("longest_span: expected a whole number from 2 to 8"),
                          FileError);
     Recipe long_rows = recipe;
     long_rows.phases[0].length = 33;
