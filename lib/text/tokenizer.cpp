@@ -1,12 +1,14 @@
 #include "text/tokenizer.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "io/json.h"
 #include "tensor/error.h"
 #include "text/encode.h"
 #include "text/json_fields.h"
 #include "text/pipeline.h"
+#include "text/utf8.h"
 
 namespace vitrine {
 
@@ -24,6 +26,23 @@ struct Tokenizer::Impl {
         auto result = work(*memory);
         memories.give_back(std::move(memory));
         return result;
+    }
+    /// How many tokens of the texts there is room for beside the special ones.
+    Index room(const Truncation& truncation, bool pair, bool add_special) const {
+        Index special = 0;
+        if (add_special) {
+            std::optional<Encoding> second;
+            if (pair) second = Encoding{};
+            special = static_cast<Index>(
+                post_process(pipeline.post_processor, {}, second, true).ids.size());
+        }
+        if (truncation.max_length <= special) {
+            throw ArgumentError(
+                "max_length",
+                "more than " + std::to_string(special) + ", which special tokens take",
+                std::to_string(truncation.max_length));
+        }
+        return truncation.max_length - special;
     }
     int check(int id) const {
         if (id >= 0 && id < pipeline.vocabulary.size()) return id;
@@ -81,6 +100,67 @@ Encoding Tokenizer::encode_pair(std::string_view a, std::string_view b, bool add
         return post_process(impl_->pipeline.post_processor, std::move(first),
                             encode_text(impl_->pipeline, b, memory), add_special);
     });
+}
+
+std::vector<Encoding> Tokenizer::encode_batch(std::span<const std::string> texts,
+                                              bool add_special) const {
+    std::vector<Encoding> result(texts.size());
+    std::atomic<std::size_t> failed = texts.size();
+    const auto count = static_cast<Index>(texts.size());
+#pragma omp parallel for schedule(dynamic, 16)
+    for (Index i = 0; i < count; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        try {
+            result[at] = encode(texts[at], add_special);
+        } catch (...) {  // not out of a parallel loop: said below, of the first
+            for (std::size_t first = failed;
+                 at < first && !failed.compare_exchange_weak(first, at);) {
+            }
+        }
+    }
+    if (failed == texts.size()) return result;
+    const std::string name = "text " + std::to_string(failed);
+    check_utf8(texts[failed], name);
+    encode(texts[failed], add_special);
+    throw TextError(name, "a text that can be encoded", "another");
+}
+
+std::vector<Encoding> Tokenizer::encode_windows(std::string_view text, const Truncation& truncation,
+                                                bool add_special) const {
+    const Encoding all = impl_->with_memory(
+        [&](EncodeMemory& memory) { return encode_text(impl_->pipeline, text, memory); });
+    std::vector<Encoding> result;
+    for (Encoding& each : windows(all, impl_->room(truncation, false, add_special),
+                                  truncation.stride, truncation.side))
+        result.push_back(
+            post_process(impl_->pipeline.post_processor, std::move(each), {}, add_special));
+    return result;
+}
+
+std::vector<Encoding> Tokenizer::encode_windows(std::string_view a, std::string_view b,
+                                                const Truncation& truncation,
+                                                bool add_special) const {
+    const auto of = [&](std::string_view text) {
+        return impl_->with_memory(
+            [&](EncodeMemory& memory) { return encode_text(impl_->pipeline, text, memory); });
+    };
+    const Encoding first = of(a), second = of(b);
+    const auto size = [](const Encoding& text) { return static_cast<Index>(text.ids.size()); };
+    const PairLengths stay = truncated_lengths(
+        size(first), size(second), impl_->room(truncation, true, add_special), truncation.pair);
+    std::vector<Encoding> of_first = windows(first, stay.first, truncation.stride, truncation.side),
+                          of_second =
+                              windows(second, stay.second, truncation.stride, truncation.side);
+    if (of_first.size() > 1 && of_second.size() > 1) {
+        of_first.resize(1);
+        of_second.resize(1);
+    }
+    std::vector<Encoding> result;
+    for (const Encoding& one : of_first) {
+        for (const Encoding& other : of_second)
+            result.push_back(post_process(impl_->pipeline.post_processor, one, other, add_special));
+    }
+    return result;
 }
 
 std::string Tokenizer::decode(std::span<const int> ids, bool keep_special) const {

@@ -12,6 +12,7 @@
 
 #include "tensor/tensor.h"
 #include "text/encoding.h"
+#include "text/truncation.h"
 
 namespace vitrine {
 
@@ -39,6 +40,20 @@ class Tokenizer {
     /// @throws TextError   invalid UTF-8, with the byte offset
     Encoding encode(std::string_view text, bool add_special = true) const;
     Encoding encode_pair(std::string_view a, std::string_view b, bool add_special = true) const;
+
+    /// Texts at once, on all cores. @throws TextError  of the first that is invalid, with its number
+    std::vector<Encoding> encode_batch(std::span<const std::string> texts,
+                                       bool add_special = true) const;
+
+    /// A text that is too long, cut: what stays, then the windows behind it, each with its special
+    /// tokens. Of a pair in which both are cut, only what stays.
+    /// @throws ArgumentError  a length that the special tokens alone fill, a stride that is too
+    ///                        long, a pair whose one text can't be cut enough
+    std::vector<Encoding> encode_windows(std::string_view text, const Truncation& truncation,
+                                         bool add_special = true) const;
+    std::vector<Encoding> encode_windows(std::string_view a, std::string_view b,
+                                         const Truncation& truncation,
+                                         bool add_special = true) const;
 
     /// Bytes that are not UTF-8 become U+FFFD.
     /// @throws ArgumentError  an id outside the vocabulary
