@@ -12,6 +12,13 @@ int main(int argc, char** argv) {
     vitrine::cli::add_decode(app);
     vitrine::cli::add_trace(app);
     vitrine::cli::add_generate(app);
+    vitrine::cli::add_classify(app);
+    vitrine::cli::add_fill_mask(app);
+    vitrine::cli::add_next_sentence(app);
+    vitrine::cli::add_embed(app);
+    vitrine::cli::add_similarity(app);
+    vitrine::cli::add_translate(app);
+    vitrine::cli::add_caption_match(app);
     vitrine::cli::add_compare(app);
     vitrine::cli::add_gradients(app);
     vitrine::cli::add_characters(app);

@@ -3,10 +3,10 @@
 #include <iostream>
 #include <memory>
 
+#include "cli/batch.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/tokenizer_options.h"
-#include "io/json.h"
 #include "tensor/error.h"
 #include "text/utf8.h"
 
@@ -62,22 +62,10 @@ void print_table(const Tokenizer& tokenizer, const std::string& text, const Enco
 
 /// The encodings of the texts, or pairs of texts, in a JSON array.
 json encode_batch(const Tokenizer& tokenizer, const std::string& file, bool special) {
-    const std::string name = file == "-" ? "standard input" : file;
-    const json batch = file == "-" ? parse_json(text_or_stdin(file), name) : read_json(file);
-    if (!batch.is_array()) throw FileError(name, "a JSON array", batch.type_name());
     json results = json::array();
-    for (const json& item : batch) {
-        const bool is_pair =
-            item.is_array() && item.size() == 2 && item[0].is_string() && item[1].is_string();
-        if (is_pair) {
-            results.push_back(to_json(tokenizer.encode_pair(item[0].get<std::string>(),
-                                                            item[1].get<std::string>(), special)));
-        } else if (item.is_string()) {
-            results.push_back(to_json(tokenizer.encode(item.get<std::string>(), special)));
-        } else {
-            throw FileError(name + ", item " + std::to_string(results.size()),
-                            "a text or a pair of texts", item.type_name());
-        }
+    for (const TaskText& each : read_batch(file)) {
+        results.push_back(to_json(each.pair ? tokenizer.encode_pair(each.text, *each.pair, special)
+                                            : tokenizer.encode(each.text, special)));
     }
     return results;
 }

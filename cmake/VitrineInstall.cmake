@@ -8,7 +8,7 @@ if(TARGET OneDNN::OneDNN)
 endif()
 
 set(libraries vitrine)
-foreach(folder tensor kernels activations io hub text nn models generate train)
+foreach(folder tensor kernels activations io hub text nn models generate tasks train)
     list(APPEND libraries vitrine_${folder})
 endforeach()
 install(TARGETS ${libraries} EXPORT vitrineTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}

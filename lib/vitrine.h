@@ -13,6 +13,7 @@
 #include "models/language_model.h"
 #include "models/padded.h"
 #include "nn/parts.h"
+#include "pipeline.h"
 #include "tensor/error.h"
 #include "tensor/print.h"
 #include "tensor/random.h"

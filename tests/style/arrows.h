@@ -15,7 +15,7 @@ namespace vitrine::style {
 inline const std::map<std::string, std::set<std::string>>& allowed_arrows() {
     static const std::set<std::string> library = {"tensor",   "kernels", "activations", "io",
                                                   "hub",      "text",    "nn",          "models",
-                                                  "generate", "train"};
+                                                  "generate", "tasks",   "train"};
     static const auto with = [](std::set<std::string> more) {
         more.insert(library.begin(), library.end());
         return more;
@@ -30,6 +30,7 @@ inline const std::map<std::string, std::set<std::string>>& allowed_arrows() {
         {"nn", {"tensor", "kernels", "activations"}},
         {"models", {"tensor", "kernels", "activations", "nn", "io"}},
         {"generate", {"tensor", "kernels", "activations", "nn", "models", "io", "text"}},
+        {"tasks", {"tensor", "kernels", "activations", "nn", "models", "generate", "io", "text"}},
         {"train", {"tensor", "kernels", "activations", "nn", "models", "generate", "io", "text"}},
         {"chapters", library},
         {"viz", with({"chapters"})},
