@@ -12,23 +12,31 @@
 #include "cli/parts.h"
 #include "cli/terminal.h"
 #include "tensor/error.h"
+#include "text/chat_template.h"
 
 namespace vitrine::cli {
 
 namespace {
 
 struct Options {
-    std::string model, prompt, parts = "fast";
+    std::string model, prompt, system, parts = "fast";
     std::optional<std::string> ids;
     GenerateOptions generate;
-    bool as_json = false, no_bos = false;
+    bool as_json = false, no_bos = false, chats = false;
 };
 
 /// The prompt's ids. Documents of the training text start with the start-of-text token, so a text
 /// does too, unless it was turned off; ids are taken as they are.
 std::vector<int> prompt_ids(const Options& options, const LanguageModel& model,
-                            const Tokenizer& tokenizer) {
+                            const Tokenizer& tokenizer, const std::filesystem::path& folder) {
     if (options.ids) return parse_ids(*options.ids);
+    if (options.chats) {
+        std::vector<ChatMessage> messages;
+        if (!options.system.empty()) messages.push_back({"system", options.system});
+        messages.push_back({"user", text_or_stdin(options.prompt)});
+        // The template writes the special tokens itself.
+        return tokenizer.encode(ChatTemplate::load(folder).render(messages), false).ids;
+    }
     std::vector<int> ids = tokenizer.encode(text_or_stdin(options.prompt)).ids;
     const int bos = model.info().bos_id;
     const bool starts_with_it = !ids.empty() && ids.front() == bos;
@@ -47,7 +55,7 @@ void generate_text(const Options& options) {
     const auto folder = model_folder(options.model);
     const auto model = load_language_model(folder);
     const Tokenizer tokenizer = Tokenizer::load(folder);
-    const std::vector<int> prompt = prompt_ids(options, *model, tokenizer);
+    const std::vector<int> prompt = prompt_ids(options, *model, tokenizer, folder);
     const auto on_text = [&](std::string_view text) {
         if (!options.as_json) std::cout << text << std::flush;
     };
@@ -78,6 +86,10 @@ void add_generate(CLI::App& app) {
     add_generate_options(*command, options->generate);
     command->add_flag("--no-bos", options->no_bos,
                       "don't put the start token in front of the prompt");
+    auto* chat = command->add_flag("--chat", options->chats,
+                                   "the prompt is what a user says, in the model's chat template");
+    chat->excludes(ids);
+    command->add_option("--system", options->system, "what the model is told first")->needs(chat);
     add_parts_option(*command, options->parts);
     command->add_flag("--json", options->as_json, "print JSON at the end");
     example(*command, "vitrine generate --prompt \"Once upon a time\" --temperature 0.8 --seed 1");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pipeline.h"
+#include "tensor/error.h"
 
 namespace vitrine::tasks {
 

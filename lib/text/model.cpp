@@ -6,7 +6,7 @@ namespace vitrine {
 
 using nlohmann::json;
 
-Model read_model(const json& root, Vocabulary& vocabulary, const std::string& where) {
+TokenModel read_token_model(const json& root, Vocabulary& vocabulary, const std::string& where) {
     const json& model = require_member(root, "model", json::value_t::object, where);
     const std::string place = where + ", \"model\"";
     // Files of 2020 and before don't name the type.

@@ -1,6 +1,6 @@
 // The "model" of a tokenizer.json: turns a piece of text into tokens.
 // Supported: BPE, WordPiece, Unigram. A further kind is a struct with encode(), a name in the
-// variant and a line in read_model().
+// variant and a line in read_token_model().
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -14,11 +14,12 @@
 
 namespace vitrine {
 
-using Model = std::variant<Bpe, WordPiece, Unigram>;
+using TokenModel = std::variant<Bpe, WordPiece, Unigram>;
 
 /// @param root        the whole tokenizer.json
 /// @param vocabulary  gets the tokens of the model
 /// @throws FileError
-Model read_model(const nlohmann::json& root, Vocabulary& vocabulary, const std::string& where);
+TokenModel read_token_model(const nlohmann::json& root, Vocabulary& vocabulary,
+                            const std::string& where);
 
 }  // namespace vitrine

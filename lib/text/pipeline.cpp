@@ -82,7 +82,7 @@ Pipeline read_pipeline(const json& root, const std::string& where) {
     pipeline.post_processor = read_post_processor(root, where);
     pipeline.decoder = read_decoder(root, where);
     pipeline.vocabulary = make_vocabulary(root, added, where);
-    pipeline.model = read_model(root, pipeline.vocabulary, where);
+    pipeline.model = read_token_model(root, pipeline.vocabulary, where);
     for (const AddedToken& token : added) {
         pipeline.vocabulary.insert(token.content, token.id, where + ", \"added_tokens\"");
         if (token.special) pipeline.vocabulary.set_special(token.id);

@@ -21,7 +21,7 @@ struct Pipeline {
     Normalizer normalizer;              // changes what lies between them
     AddedTokenFinder added_normalized;  // found in the changed text
     PreTokenizer pre_tokenizer;         // cuts what lies between those into pieces
-    Model model;                        // turns each piece into tokens
+    TokenModel model;                   // turns each piece into tokens
     PostProcessor post_processor;       // finishes the list of tokens
     TextDecoder decoder;                // turns tokens back into text
     Vocabulary vocabulary;

@@ -225,7 +225,7 @@ json config_of(const TokenizerTrainerOptions& options) {
     return config;
 }
 
-Index count_tokens(const Model& model, const std::vector<WordCount>& words) {
+Index count_tokens(const TokenModel& model, const std::vector<WordCount>& words) {
     PieceCache cache;
     std::vector<Symbol> symbols;
     Index tokens = 0;

@@ -162,6 +162,16 @@ CodePoints to_lower(char32_t value) {
     return result;
 }
 
+CodePoints to_upper(char32_t value) {
+    constexpr char32_t sharp_s = 0xDF;
+    if (value == sharp_s) return {{'S', 'S'}, 2};
+    CodePoints result;
+    result.count = 1;
+    result.values[0] =
+        static_cast<char32_t>(utf8proc_toupper(static_cast<utf8proc_int32_t>(value)));
+    return result;
+}
+
 void to_unicode_form(UnicodeForm form, AlignedText& text) {
     const bool composes = form == UnicodeForm::nfc || form == UnicodeForm::nfkc;
     const bool compatible = form == UnicodeForm::nfkd || form == UnicodeForm::nfkc;

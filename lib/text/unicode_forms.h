@@ -21,6 +21,9 @@ CodePoints decompose(char32_t value);
 /// The small letter of a letter; İ becomes two code points.
 CodePoints to_lower(char32_t value);
 
+/// The capital letter of a letter; ß becomes two code points.
+CodePoints to_upper(char32_t value);
+
 /// NFD and NFC take characters apart and put them together; NFKD and NFKC also write ﬁ as fi and ½
 /// as 1⁄2. Source: Unicode Standard Annex 15; alignment as in the crate
 /// unicode-normalization-alignments that tokenizers uses.

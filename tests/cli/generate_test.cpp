@@ -5,7 +5,9 @@
 
 #include "cli/run_program.h"
 #include "golden.h"
+#include "io/assets.h"
 #include "io/json.h"
+#include "scratch_folder.h"
 #include "text/utf8.h"
 
 using namespace vitrine;
@@ -144,6 +146,29 @@ TEST_CASE("vitrine generate: Ctrl-C ends the run cleanly, with what was made so 
     CHECK((WEXITSTATUS(state) == 130 || WEXITSTATUS(state) == 0));  // 0: it was through already
     CHECK(out.back() == '\n');
     CHECK(first_invalid_byte(out) == std::string_view::npos);
+}
+
+TEST_CASE("vitrine generate --chat: what a user says, in the model's template") {
+    const ScratchFolder folder;
+    for (const auto& file : std::filesystem::directory_iterator(bundled_model_folder()))
+        std::filesystem::create_symlink(file.path(), folder.path() / file.path().filename());
+    const auto run = [&](std::vector<std::string> more) {
+        std::vector<std::string> words{
+            "generate", "--model", folder.path().string(), "--temperature", "0", "--max-new-tokens",
+            "5",        "--json"};
+        words.insert(words.end(), more.begin(), more.end());
+        return run_vitrine(words);
+    };
+    const auto without = run({"--prompt", "안녕하세요", "--chat"});
+    CHECK(without.status == 1);
+    CHECK(without.error.find("chat_template") != std::string::npos);
+    folder.write("tokenizer_config.json", R"({"bos_token": "<|endoftext|>", "chat_template":
+        "{{ bos_token }}{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}A:"})");
+    const auto chat = run({"--prompt", "안녕하세요", "--chat", "--system", "Be kind."});
+    CHECK(chat.error == "");
+    const auto plain = run({"--prompt", "s: Be kind.\nu: 안녕하세요\nA:"});
+    CHECK(json::parse(chat.out)["ids"] == json::parse(plain.out)["ids"]);
+    CHECK(run({"--prompt", "x", "--system", "alone"}).status == 2);
 }
 
 TEST_CASE("vitrine generate: what is wrong is one line") {

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/run_program.h"
 #include "model_of_words.h"
-#include "run_program.h"
 
 using namespace vitrine;
 using namespace vitrine::test;
@@ -16,7 +16,7 @@ TEST_CASE("classify: labels as text, as JSON, and of a batch") {
     const auto expected = classify(folder.open(), {&pair, 1})[0];
     const Finished text = run_vitrine({"classify", pair.text, *pair.pair, "--model", model});
     CHECK(text.status == 0);
-    CHECK(text.err == "");
+    CHECK(text.error == "");
     CHECK(text.out.find(expected[0].label) < text.out.find(expected[1].label));
     CHECK(text.out.find(" %") != std::string::npos);
 
@@ -41,7 +41,7 @@ TEST_CASE("fill-mask, next-sentence, similarity, embed, translate, caption-match
     const std::string sentences = fixture("models/sentence-bert");
     const auto run = [](const std::vector<std::string>& words) {
         const Finished finished = run_vitrine(words);
-        CAPTURE(finished.err);
+        CAPTURE(finished.error);
         CHECK(finished.status == 0);
         return json::parse(finished.out);
     };
@@ -74,11 +74,11 @@ TEST_CASE("tasks: what is missing or of the wrong kind is named") {
                           const std::string& names) {
         const Finished finished = run_vitrine(words);
         CAPTURE(words[0]);
-        CAPTURE(finished.err);
+        CAPTURE(finished.error);
         CHECK(finished.status == status);
         CHECK(finished.out == "");
-        CHECK(finished.err.find(names) != std::string::npos);
-        CHECK(std::count(finished.err.begin(), finished.err.end(), '\n') == 1);
+        CHECK(finished.error.find(names) != std::string::npos);
+        CHECK(std::count(finished.error.begin(), finished.error.end(), '\n') == 1);
     };
     fails(2, {"classify", "w5"}, "--model");
     fails(2, {"classify", "--model", model}, "--batch");
