@@ -114,7 +114,7 @@ FaceChain faces_of(const Plan& plan, float scale,
     std::vector<FontFile> files{file(plan.latin)};
     if (plan.kind == Kind::text) files.push_back(file("Inter-Regular.otf"));
     files.push_back(file(plan.hangul));
-    files.push_back(file("NanumBarunGothic.ttf"));
+    files.push_back(file("VitrineHangul.ttf"));
     files.push_back(file("DejaVuSans.ttf"));
     files.push_back(file("Symbola-emoji.ttf"));
     return {std::move(files), plan.em * scale};

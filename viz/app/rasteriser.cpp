@@ -66,8 +66,10 @@ std::optional<GlyphBitmap> FaceChain::draw(char32_t code) const {
         const FT_Int32 hinting = syllable ? FT_LOAD_NO_HINTING : FT_LOAD_TARGET_LIGHT;
         if (FT_Load_Glyph(face, index, hinting | FT_LOAD_RENDER) != 0) continue;
         const FT_GlyphSlot slot = face->glyph;
-        // NanumSquare lists all 11,172 syllables and leaves 8,693 of them blank.
-        if (syllable && slot->bitmap.rows == 0) continue;
+        // NanumSquare lists all 11,172 syllables and 4,620 Chinese characters, and leaves 8,693 of
+        // the former and all of the latter blank.
+        const bool ideograph = code >= 0x4E00U && code <= 0x9FFFU;
+        if ((syllable || ideograph) && slot->bitmap.rows == 0) continue;
         GlyphBitmap result;
         result.slot = code;
         result.width = static_cast<int>(slot->bitmap.width);

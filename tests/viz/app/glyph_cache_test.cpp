@@ -53,6 +53,18 @@ TEST_CASE("glyphs: each of the 11,172 syllables gets a picture with ink in it") 
     CHECK(blank == 0);
 }
 
+TEST_CASE("glyphs: a character that a font lists and leaves blank is not left blank") {
+    FontStage stage;
+    for (const char32_t code : U"語あㅎ漢") {
+        if (code == 0) continue;
+        std::string text;
+        append_code_point(text, code);
+        stage.glyphs->need(text);
+        CAPTURE(static_cast<unsigned>(code));
+        CHECK(ink(stage.theme.fonts.body, code) > 0);
+    }
+}
+
 TEST_CASE("glyphs: a full atlas says so and can be made larger, with all it held") {
     FontStage stage;
     for (char32_t code = 0xAC00; code <= 0xD7A3 && !stage.glyphs->full(); ++code) {
