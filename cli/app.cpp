@@ -41,8 +41,7 @@ void set_size(Settings& settings, const std::string& size) {
     int width = 0, height = 0;
     if (std::sscanf(size.c_str(), "%dx%d%c", &width, &height, &rest) != 2 || width < 320 ||
         height < 240 || width > 8192 || height > 8192) {
-        throw CLI::ValidationError("--size",
-                                   "a size from 320x240 to 8192x8192, for example 1600x1000");
+        throw UsageError("--size: a size from 320x240 to 8192x8192, for example 1600x1000");
     }
     settings.width = width;
     settings.height = height;
@@ -145,38 +144,35 @@ int open_app(const Options& options) {
 
 }  // namespace
 
-void add_app(CLI::App& app) {
-    auto* command = app.add_subcommand("app", "Open the app, or draw a picture of it");
+void add_app(Command app) {
+    const Command command = app.add_subcommand("app", "Open the app, or draw a picture of it");
     auto options = std::make_shared<Options>();
     std::vector<std::string> ids;
     for (const View& view : views()) ids.emplace_back(view.id);
-    command->add_option("--model", options->model, "folder of a model (default: the bundled one)");
-    command->add_option("--view", options->view, "the view on the stage")
-        ->check(CLI::IsMember(ids));
-    command->add_option("--text", options->text, "the text; - reads standard input");
-    command->add_option("--chapter", options->chapter, "the chapter on the right");
-    command->add_option("--layer", options->layer, "the chosen layer, from 0");
-    command->add_option("--step", options->step, "of a block, as mlp_post or resid_pre");
-    command->add_option("--way", options->way,
-                        "to encode positions: sinusoidal, rotary, rotary-run, learned, bias");
-    command->add_option("--head", options->head, "the chosen head, from 0; -1: their average");
-    add_parts_option(*command, options->parts);
-    command->add_flag("--lines", options->lines, "attention as lines");
-    command->add_option("--screenshot", options->screenshot,
-                        "write a PNG instead; needs no display");
-    command->add_option("--screenshots", options->screenshots,
-                        "every view in both languages and themes, to a folder");
-    command->add_option("--size", options->size, "width and height: 1600x1000");
-    command->add_option("--lang", options->language, "en or ko")
-        ->check(CLI::IsMember({"en", "ko"}));
-    command->add_option("--theme", options->theme, "light or dark")
-        ->check(CLI::IsMember({"light", "dark"}));
-    command->add_option("--scale", options->scale, "size of everything, 0.75 to 2.5")
-        ->check(CLI::Range(0.75, 2.5));
-    command->add_option("--dump-on-close", options->dump)->group("");
-    command->add_option("--measure", options->measure)->group("");
-    example(*command, "vitrine app --view attention --text \"The king said\" --screenshot out.png");
-    command->callback([=] { open_app(*options); });
+    command.add_option("--model", options->model, "folder of a model (default: the bundled one)");
+    command.add_option("--view", options->view, "the view on the stage").one_of(ids);
+    command.add_option("--text", options->text, "the text; - reads standard input");
+    command.add_option("--chapter", options->chapter, "the chapter on the right");
+    command.add_option("--layer", options->layer, "the chosen layer, from 0");
+    command.add_option("--step", options->step, "of a block, as mlp_post or resid_pre");
+    command.add_option("--way", options->way,
+                       "to encode positions: sinusoidal, rotary, rotary-run, learned, bias");
+    command.add_option("--head", options->head, "the chosen head, from 0; -1: their average");
+    add_parts_option(command, options->parts);
+    command.add_flag("--lines", options->lines, "attention as lines");
+    command.add_option("--screenshot", options->screenshot,
+                       "write a PNG instead; needs no display");
+    command.add_option("--screenshots", options->screenshots,
+                       "every view in both languages and themes, to a folder");
+    command.add_option("--size", options->size, "width and height: 1600x1000");
+    command.add_option("--lang", options->language, "en or ko").one_of({"en", "ko"});
+    command.add_option("--theme", options->theme, "light or dark").one_of({"light", "dark"});
+    command.add_option("--scale", options->scale, "size of everything, 0.75 to 2.5")
+        .range(0.75, 2.5);
+    command.add_option("--dump-on-close", options->dump, "").hidden();
+    command.add_option("--measure", options->measure, "").hidden();
+    command.example("vitrine app --view attention --text \"The king said\" --screenshot out.png");
+    command.callback([=] { open_app(*options); });
 }
 
 void open_default_app() {

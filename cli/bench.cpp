@@ -170,14 +170,14 @@ void print(const json& result) {
 
 }  // namespace
 
-void add_bench(CLI::App& app) {
-    auto* command = app.add_subcommand("bench", "Measure speeds beside the machine's own limits");
+void add_bench(Command app) {
+    const Command command =
+        app.add_subcommand("bench", "Measure speeds beside the machine's own limits");
     auto as_json = std::make_shared<bool>(false);
-    command->add_flag("--json", *as_json, "print JSON");
-    example(*command, "vitrine bench --json");
-    add_bench_train(*command);
-    command->callback([=] {
-        if (!command->get_subcommands().empty()) return;
+    command.add_flag("--json", *as_json, "print JSON");
+    command.example("vitrine bench --json");
+    add_bench_train(command);
+    command.callback([=] {
         const json result = measure();
         if (*as_json) {
             print_json(result);

@@ -64,12 +64,12 @@ json measure(const TrainingCase& each) {
 
 }  // namespace
 
-void add_bench_train(CLI::App& bench) {
-    auto* command = bench.add_subcommand("train", "Measure training steps");
+void add_bench_train(Command bench) {
+    const Command command = bench.add_subcommand("train", "Measure training steps");
     auto as_json = std::make_shared<bool>(false);
-    command->add_flag("--json", *as_json, "print JSON");
-    example(*command, "vitrine bench train --json");
-    command->callback([=] {
+    command.add_flag("--json", *as_json, "print JSON");
+    command.example("vitrine bench train --json");
+    command.callback([=] {
         json result = json::array();
         for (const TrainingCase& each : cases()) {
             result.push_back(measure(each));

@@ -47,18 +47,19 @@ void match(const Options& options) {
 
 }  // namespace
 
-void add_caption_match(CLI::App& app) {
-    auto* command = app.add_subcommand("caption-match", "Say which caption fits a picture (CLIP)");
+void add_caption_match(Command app) {
+    const Command command =
+        app.add_subcommand("caption-match", "Say which caption fits a picture (CLIP)");
     auto options = std::make_shared<Options>();
-    command->add_option("pictures", options->pictures, "PNG, JPEG, BMP or GIF files")->required();
-    command->add_option("--caption", options->captions, "may be given several times")->required();
-    command->add_option("--model", options->model, "name or folder of a CLIP")->required();
-    command->add_flag("--truncate", options->truncate, "cut a caption that is too long");
-    command->add_flag("--json", options->as_json, "print JSON");
-    example(*command,
-            "vitrine caption-match cat.png --caption \"a cat\" --caption \"a dog\" --model "
-            "path/of/a/clip");
-    command->callback([=] { match(*options); });
+    command.add_option("pictures", options->pictures, "PNG, JPEG, BMP or GIF files").required();
+    command.add_option("--caption", options->captions, "may be given several times").required();
+    command.add_option("--model", options->model, "name or folder of a CLIP").required();
+    command.add_flag("--truncate", options->truncate, "cut a caption that is too long");
+    command.add_flag("--json", options->as_json, "print JSON");
+    command.example(
+        "vitrine caption-match cat.png --caption \"a cat\" --caption \"a dog\" --model "
+        "path/of/a/clip");
+    command.callback([=] { match(*options); });
 }
 
 }  // namespace vitrine::cli

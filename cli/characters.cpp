@@ -98,19 +98,18 @@ void characters(const Options& options) {
 
 }  // namespace
 
-void add_characters(CLI::App& app) {
-    auto* command = app.add_subcommand(
+void add_characters(Command app) {
+    const Command command = app.add_subcommand(
         "characters", "Trains the small character model of chapter 10 on Shakespeare");
     auto options = std::make_shared<Options>();
-    add_parts_option(*command, options->parts);
-    command->add_option("--steps", options->steps, "how many (1500)")
-        ->check(CLI::Range(1, 1000000));
-    command->add_option("--seed", options->seed, "of the first weights and of the batches (1)")
-        ->check(CLI::NonNegativeNumber);
-    command->add_option("--log", options->log, "a file for the losses and samples, JSON lines");
-    command->add_option("--pause", options->pause, "wait between two steps while this file exists");
-    example(*command, "vitrine characters --parts mine --steps 500");
-    command->callback([=] { characters(*options); });
+    add_parts_option(command, options->parts);
+    command.add_option("--steps", options->steps, "how many (1500)").range(1, 1000000);
+    command.add_option("--seed", options->seed, "of the first weights and of the batches (1)")
+        .non_negative();
+    command.add_option("--log", options->log, "a file for the losses and samples, JSON lines");
+    command.add_option("--pause", options->pause, "wait between two steps while this file exists");
+    command.example("vitrine characters --parts mine --steps 500");
+    command.callback([=] { characters(*options); });
 }
 
 }  // namespace vitrine::cli

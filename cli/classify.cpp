@@ -10,12 +10,12 @@ namespace vitrine::cli {
 
 using nlohmann::json;
 
-void add_classify(CLI::App& app) {
-    auto* command = app.add_subcommand("classify", "Label a text, or a pair of texts");
+void add_classify(Command app) {
+    const Command command = app.add_subcommand("classify", "Label a text, or a pair of texts");
     auto inputs = std::make_shared<TaskInputs>();
-    inputs->add_to(*command, "a classifier", true);
-    example(*command, "vitrine classify \"What a film!\" --model path/of/a/classifier");
-    command->callback([=] {
+    inputs->add_to(command, "a classifier", true);
+    command.example("vitrine classify \"What a film!\" --model path/of/a/classifier");
+    command.callback([=] {
         const std::vector<TaskText> texts = inputs->read();
         const LoadedModel model = open_model(model_folder(inputs->model));
         json results = json::array();

@@ -135,7 +135,7 @@ std::vector<int> ids_of(const Options& options, const std::filesystem::path& fol
 void compare(const Options& options) {
     if (is_mine(options.parts) && !in_learner_process()) {
         const int status = run_in_learner_process(options.parts);
-        if (status != 0) throw CLI::RuntimeError(status);
+        if (status != 0) throw ExitStatus(status);
         return;
     }
     const auto folder = model_folder(options.model);
@@ -166,19 +166,19 @@ void compare(const Options& options) {
 
 }  // namespace
 
-void add_compare(CLI::App& app) {
-    auto* command = app.add_subcommand(
+void add_compare(Command app) {
+    const Command command = app.add_subcommand(
         "compare", "Your parts against the library's, number for number, in a real model");
     auto options = std::make_shared<Options>();
-    command->add_option("--model", options->model, "name or folder (default: the bundled one)");
-    command->add_option("--text", options->text, "what the model reads");
-    add_parts_option(*command, options->parts);
-    command->add_option("--ids", options->ids, "what the model reads, as ids");
-    command->add_option("--report", options->report,
-                        "a folder to write report.json and activations.safetensors to");
-    command->add_flag("--json", options->as_json, "print JSON");
-    example(*command, "vitrine compare --parts mine=attention --text \"Once upon a time\"");
-    command->callback([=] { compare(*options); });
+    command.add_option("--model", options->model, "name or folder (default: the bundled one)");
+    command.add_option("--text", options->text, "what the model reads");
+    add_parts_option(command, options->parts);
+    command.add_option("--ids", options->ids, "what the model reads, as ids");
+    command.add_option("--report", options->report,
+                       "a folder to write report.json and activations.safetensors to");
+    command.add_flag("--json", options->as_json, "print JSON");
+    command.example("vitrine compare --parts mine=attention --text \"Once upon a time\"");
+    command.callback([=] { compare(*options); });
 }
 
 }  // namespace vitrine::cli

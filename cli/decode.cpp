@@ -28,15 +28,15 @@ void decode(const Options& options) {
 
 }  // namespace
 
-void add_decode(CLI::App& app) {
-    auto* command = app.add_subcommand("decode", "Turn token ids back into text");
+void add_decode(Command app) {
+    const Command command = app.add_subcommand("decode", "Turn token ids back into text");
     auto options = std::make_shared<Options>();
-    command->add_option("--ids", options->ids, "ids with commas between them")->required();
-    options->tokenizer.add_to(*command);
-    command->add_flag("--keep-special", options->keep_special, "keep special tokens in the text");
-    command->add_flag("--json", options->as_json, "print JSON");
-    example(*command, "vitrine decode --ids 356,2769,431");
-    command->callback([=] { decode(*options); });
+    command.add_option("--ids", options->ids, "ids with commas between them").required();
+    options->tokenizer.add_to(command);
+    command.add_flag("--keep-special", options->keep_special, "keep special tokens in the text");
+    command.add_flag("--json", options->as_json, "print JSON");
+    command.example("vitrine decode --ids 356,2769,431");
+    command.callback([=] { decode(*options); });
 }
 
 }  // namespace vitrine::cli

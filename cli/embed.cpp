@@ -47,12 +47,12 @@ void print_cosines(const std::vector<std::string>& texts, const Tensor2& cosines
 
 }  // namespace
 
-void add_embed(CLI::App& app) {
-    auto* command = app.add_subcommand("embed", "Make a vector of a text");
+void add_embed(Command app) {
+    const Command command = app.add_subcommand("embed", "Make a vector of a text");
     auto inputs = std::make_shared<TaskInputs>();
-    inputs->add_to(*command, "a sentence encoder", false);
-    example(*command, "vitrine embed \"The king said\" --model path/of/a/sentence-encoder --json");
-    command->callback([=] {
+    inputs->add_to(command, "a sentence encoder", false);
+    command.example("vitrine embed \"The king said\" --model path/of/a/sentence-encoder --json");
+    command.callback([=] {
         const std::vector<std::string> texts = inputs->read_single();
         const SentenceModel model = open_sentence_model(model_folder(inputs->model));
         json results = json::array();
@@ -62,28 +62,28 @@ void add_embed(CLI::App& app) {
     });
 }
 
-void add_similarity(CLI::App& app) {
+void add_similarity(Command app) {
     struct Options {
         std::vector<std::string> texts;
         std::string model, batch;
         bool as_json = false;
     };
-    auto* command = app.add_subcommand("similarity", "Say how alike texts are, each with each");
+    const Command command =
+        app.add_subcommand("similarity", "Say how alike texts are, each with each");
     auto options = std::make_shared<Options>();
-    auto* texts = command->add_option("texts", options->texts, "two texts or more");
-    command->add_option("--batch", options->batch, "a JSON array of texts (-: standard input)")
-        ->excludes(texts);
-    command->add_option("--model", options->model, "name or folder of a sentence encoder")
-        ->required();
-    command->add_flag("--json", options->as_json, "print JSON");
-    example(*command,
-            "vitrine similarity \"a cat\" \"a kitten\" --model path/of/a/sentence-encoder");
-    command->callback([=] {
+    const Argument texts = command.add_option("texts", options->texts, "two texts or more");
+    command.add_option("--batch", options->batch, "a JSON array of texts (-: standard input)")
+        .excludes(texts);
+    command.add_option("--model", options->model, "name or folder of a sentence encoder")
+        .required();
+    command.add_flag("--json", options->as_json, "print JSON");
+    command.example("vitrine similarity \"a cat\" \"a kitten\" --model path/of/a/sentence-encoder");
+    command.callback([=] {
         TaskInputs inputs;
         inputs.batch = options->batch;
         std::vector<std::string> all =
             options->batch.empty() ? options->texts : inputs.read_single();
-        if (all.size() < 2) throw CLI::RequiredError("two texts or more, or --batch");
+        if (all.size() < 2) throw UsageError("two texts or more, or --batch is required");
         const SentenceModel model = open_sentence_model(model_folder(options->model));
         const Tensor2 vectors = embed(model, all);
         const Tensor2 cosines = similarity(vectors, vectors);

@@ -91,22 +91,21 @@ void print(const json& result) {
 
 }  // namespace
 
-void add_evaluate(CLI::App& app) {
-    auto* command = app.add_subcommand("evaluate", "Measure how well a model predicts");
+void add_evaluate(Command app) {
+    const Command command = app.add_subcommand("evaluate", "Measure how well a model predicts");
     auto options = std::make_shared<Options>();
-    command->add_option("--model", options->model, "folder of a model (default: the bundled one)");
-    command->add_option("--data", options->data, "texts: files or folders");
-    command->add_option("--unit", options->unit,
-                        "a document of a text file: file, paragraph or line");
-    command->add_option("--form", options->form, "the text of a record, fields in braces");
-    command->add_option("--copying", options->copying, "give it so many random tokens twice");
-    command->add_option("--rows", options->rows, "rows that --copying averages over")
-        ->check(CLI::PositiveNumber);
-    command->add_flag("--json", options->as_json, "print JSON");
-    example(*command, "vitrine evaluate --data tales.txt --unit paragraph --copying 40");
-    command->callback([=] {
+    command.add_option("--model", options->model, "folder of a model (default: the bundled one)");
+    command.add_option("--data", options->data, "texts: files or folders");
+    command.add_option("--unit", options->unit,
+                       "a document of a text file: file, paragraph or line");
+    command.add_option("--form", options->form, "the text of a record, fields in braces");
+    command.add_option("--copying", options->copying, "give it so many random tokens twice");
+    command.add_option("--rows", options->rows, "rows that --copying averages over").positive();
+    command.add_flag("--json", options->as_json, "print JSON");
+    command.example("vitrine evaluate --data tales.txt --unit paragraph --copying 40");
+    command.callback([=] {
         if (options->data.empty() && options->copying == 0)
-            throw CLI::RequiredError("--data or --copying");
+            throw UsageError("--data or --copying is required");
         const auto folder = model_folder(options->model);
         const auto model = load_language_model(folder);
         json result;

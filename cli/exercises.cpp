@@ -276,7 +276,7 @@ void check(const Options& options) {
         return;
     }
     if (options.watch) return watch(options, chapter);
-    if (!check_once(options, chapter)) throw CLI::RuntimeError(1);
+    if (!check_once(options, chapter)) throw ExitStatus(1);
 }
 
 void hint(const Options& options) {
@@ -294,24 +294,25 @@ void hint(const Options& options) {
 
 }  // namespace
 
-void add_exercises(CLI::App& app) {
+void add_exercises(Command app) {
     const auto command = [&](const char* name, const char* text, bool needs_chapter,
                              void (*run)(const Options&)) {
-        auto* added = app.add_subcommand(name, text);
+        const Command added = app.add_subcommand(name, text);
         auto options = std::make_shared<Options>();
         if (std::string(name) != "list") {
-            auto* chapter = added->add_option("chapter", options->chapter, "4, 04 or 04_attention");
-            if (needs_chapter) chapter->required();
+            const Argument chapter =
+                added.add_option("chapter", options->chapter, "4, 04 or 04_attention");
+            if (needs_chapter) chapter.required();
         }
-        added->add_option("--lang", options->language, "en or ko (default: the environment's)")
-            ->check(CLI::IsMember({"en", "ko"}));
-        added->callback([=] { run(*options); });
+        added.add_option("--lang", options->language, "en or ko (default: the environment's)")
+            .one_of({"en", "ko"});
+        added.callback([=] { run(*options); });
         return std::pair(added, options);
     };
     auto [list_command, list_options] =
         command("list", "The chapters and how far you are", false, list);
-    list_command->add_flag("--json", list_options->as_json, "print JSON");
-    example(*list_command, "vitrine list");
+    list_command.add_flag("--json", list_options->as_json, "print JSON");
+    list_command.example("vitrine list");
     auto [start_command, start_options] =
         command("start", "Put the exercise of a chapter into your workspace", true,
                 [](const Options& options) {
@@ -321,35 +322,32 @@ void add_exercises(CLI::App& app) {
                                              "파일을 열어 채운 다음 실행하세요: vitrine check ")
                               << chapter.id << '\n';
                 });
-    example(*start_command, "vitrine start 04_attention");
+    start_command.example("vitrine start 04_attention");
     auto [check_command, check_options] =
         command("check", "Check your file, case by case", false, check);
-    check_command->add_flag("--watch", check_options->watch,
-                            "check again whenever the file is saved");
-    check_command->add_flag("--sanitize", check_options->sanitize,
-                            "look for out-of-bounds accesses");
-    check_command->add_option("--case", check_options->saved_case,
-                              "run the tensors of this file instead");
-    check_command->add_flag("--solution", check_options->solution,
-                            "show the solution, once yours has passed");
-    check_command->add_flag("--json", check_options->as_json, "print JSON");
-    example(*check_command, "vitrine check 04_attention --watch");
+    check_command.add_flag("--watch", check_options->watch,
+                           "check again whenever the file is saved");
+    check_command.add_flag("--sanitize", check_options->sanitize,
+                           "look for out-of-bounds accesses");
+    check_command.add_option("--case", check_options->saved_case,
+                             "run the tensors of this file instead");
+    check_command.add_flag("--solution", check_options->solution,
+                           "show the solution, once yours has passed");
+    check_command.add_flag("--json", check_options->as_json, "print JSON");
+    check_command.example("vitrine check 04_attention --watch");
     auto [hint_command, hint_options] = command("hint", "The next hint", false, hint);
-    example(*hint_command, "vitrine hint 04_attention");
+    hint_command.example("vitrine hint 04_attention");
     auto [reset_command, reset_options] =
         command("reset", "Begin an exercise anew; what you wrote is kept as a backup", true,
                 [](const Options& options) {
                     std::cout << options.say("kept as ", "지금까지 쓴 것은 여기에 남겨 두었어요: ")
                               << runner::reset(find_chapter(options.chapter)).string() << '\n';
                 });
-    example(*reset_command, "vitrine reset 04_attention");
+    reset_command.example("vitrine reset 04_attention");
 
-    auto* host = app.add_subcommand("__host", "")
-                     ->group("");  // the child process that runs a learner's code
-    host->prefix_command();
-    host->callback([=] {
-        const int status = run_host(host->remaining());
-        if (status != 0) throw CLI::RuntimeError(status);
+    app.add_hidden_subcommand("__host", [](const std::vector<std::string>& arguments) {
+        const int status = run_host(arguments);  // this is the child that runs a learner's code
+        if (status != 0) throw ExitStatus(status);
     });
 }
 

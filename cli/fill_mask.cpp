@@ -10,15 +10,14 @@ namespace vitrine::cli {
 
 using nlohmann::json;
 
-void add_fill_mask(CLI::App& app) {
-    auto* command = app.add_subcommand("fill-mask", "Say what a hidden word could be");
+void add_fill_mask(Command app) {
+    const Command command = app.add_subcommand("fill-mask", "Say what a hidden word could be");
     auto inputs = std::make_shared<TaskInputs>();
     auto count = std::make_shared<int>(5);
-    inputs->add_to(*command, "a masked language model", false);
-    command->add_option("--count", *count, "so many for each hidden word")
-        ->check(CLI::Range(1, 1 << 20));
-    example(*command, "vitrine fill-mask \"The king said to his [MASK].\" --model path/of/a/bert");
-    command->callback([=] {
+    inputs->add_to(command, "a masked language model", false);
+    command.add_option("--count", *count, "so many for each hidden word").range(1, 1 << 20);
+    command.example("vitrine fill-mask \"The king said to his [MASK].\" --model path/of/a/bert");
+    command.callback([=] {
         const std::vector<std::string> texts = inputs->read_single();
         const LoadedModel model = open_model(model_folder(inputs->model));
         json results = json::array();

@@ -47,7 +47,7 @@ std::vector<int> prompt_ids(const Options& options, const LanguageModel& model,
 void generate_text(const Options& options) {
     if (is_mine(options.parts) && !in_learner_process()) {
         const int status = run_in_learner_process(options.parts);
-        if (status != 0) throw CLI::RuntimeError(status);
+        if (status != 0) throw ExitStatus(status);
         return;
     }
     const StopOnInterrupt interrupt;
@@ -69,32 +69,32 @@ void generate_text(const Options& options) {
     } else {
         std::cout << '\n';
     }
-    if (made.finish == "stopped") throw CLI::RuntimeError(interrupted_status);
+    if (made.finish == "stopped") throw ExitStatus(interrupted_status);
 }
 
 }  // namespace
 
-void add_generate(CLI::App& app) {
-    auto* command = app.add_subcommand("generate", "Go on from a prompt, token by token");
+void add_generate(Command app) {
+    const Command command = app.add_subcommand("generate", "Go on from a prompt, token by token");
     auto options = std::make_shared<Options>();
-    command->add_option("--model", options->model, "folder of a model (default: the bundled one)");
-    auto* prompt = command->add_option("--prompt", options->prompt,
-                                       "the text to go on from; -: standard input");
-    auto* ids =
-        command->add_option("--ids", options->ids, "the prompt as ids with commas between them");
-    prompt->excludes(ids);
-    add_generate_options(*command, options->generate);
-    command->add_flag("--no-bos", options->no_bos,
-                      "don't put the start token in front of the prompt");
-    auto* chat = command->add_flag("--chat", options->chats,
-                                   "the prompt is what a user says, in the model's chat template");
-    chat->excludes(ids);
-    command->add_option("--system", options->system, "what the model is told first")->needs(chat);
-    add_parts_option(*command, options->parts);
-    command->add_flag("--json", options->as_json, "print JSON at the end");
-    example(*command, "vitrine generate --prompt \"Once upon a time\" --temperature 0.8 --seed 1");
-    command->callback([=] {
-        if (prompt->count() + ids->count() == 0) throw CLI::RequiredError("--prompt or --ids");
+    command.add_option("--model", options->model, "folder of a model (default: the bundled one)");
+    const Argument prompt = command.add_option("--prompt", options->prompt,
+                                               "the text to go on from; -: standard input");
+    const Argument ids =
+        command.add_option("--ids", options->ids, "the prompt as ids with commas between them");
+    prompt.excludes(ids);
+    add_generate_options(command, options->generate);
+    command.add_flag("--no-bos", options->no_bos,
+                     "don't put the start token in front of the prompt");
+    const Argument chat = command.add_flag(
+        "--chat", options->chats, "the prompt is what a user says, in the model's chat template");
+    chat.excludes(ids);
+    command.add_option("--system", options->system, "what the model is told first").needs(chat);
+    add_parts_option(command, options->parts);
+    command.add_flag("--json", options->as_json, "print JSON at the end");
+    command.example("vitrine generate --prompt \"Once upon a time\" --temperature 0.8 --seed 1");
+    command.callback([=] {
+        if (!prompt.given() && !ids.given()) throw UsageError("--prompt or --ids is required");
         generate_text(*options);
     });
 }

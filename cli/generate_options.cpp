@@ -2,7 +2,7 @@
 
 namespace vitrine::cli {
 
-void add_generate_options(CLI::App& command, GenerateOptions& generate) {
+void add_generate_options(Command command, GenerateOptions& generate) {
     Sampling& sampling = generate.sampling;
     command.add_option("--max-new-tokens", generate.max_new_tokens, "how many tokens at most");
     command.add_option("--temperature", sampling.temperature, "0: the likeliest token always");

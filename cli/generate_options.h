@@ -1,12 +1,11 @@
 // The options of every command that generates text.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
+#include "cli/arguments.h"
 #include "generate/generate.h"
 
 namespace vitrine::cli {
 
-void add_generate_options(CLI::App& command, GenerateOptions& generate);
+void add_generate_options(Command command, GenerateOptions& generate);
 
 }  // namespace vitrine::cli

@@ -126,16 +126,16 @@ void gradients(const Options& options) {
 
 }  // namespace
 
-void add_gradients(CLI::App& app) {
-    auto* command = app.add_subcommand(
+void add_gradients(Command app) {
+    const Command command = app.add_subcommand(
         "gradients", "Your backward functions against the library's, for every parameter");
     auto options = std::make_shared<Options>();
-    add_parts_option(*command, options->parts);
-    command->add_option("--report", options->report,
-                        "a folder to write gradients.json and gradients.safetensors to");
-    command->add_flag("--json", options->as_json, "print JSON");
-    example(*command, "vitrine gradients --parts mine=layer_norm_backward");
-    command->callback([=] { gradients(*options); });
+    add_parts_option(command, options->parts);
+    command.add_option("--report", options->report,
+                       "a folder to write gradients.json and gradients.safetensors to");
+    command.add_flag("--json", options->as_json, "print JSON");
+    command.example("vitrine gradients --parts mine=layer_norm_backward");
+    command.callback([=] { gradients(*options); });
 }
 
 }  // namespace vitrine::cli

@@ -96,26 +96,26 @@ void print_info(const std::string& name, bool as_json) {
 
 }  // namespace
 
-void add_models(CLI::App& app) {
-    auto* command = app.add_subcommand(
+void add_models(Command app) {
+    const Command command = app.add_subcommand(
         "models", "Models that are here, what is inside, and more from the Hugging Face hub");
-    command->require_subcommand(1);
+    command.require_subcommand();
     auto as_json = std::make_shared<bool>(false);
     auto name = std::make_shared<std::string>();
 
-    auto* list = command->add_subcommand("list", "Names of the models that are there");
-    list->add_flag("--json", *as_json, "print JSON");
-    example(*list, "vitrine models list");
-    list->callback([=] { print_list(*as_json); });
+    const Command list = command.add_subcommand("list", "Names of the models that are there");
+    list.add_flag("--json", *as_json, "print JSON");
+    list.example("vitrine models list");
+    list.callback([=] { print_list(*as_json); });
 
-    auto* info = command->add_subcommand("info", "Sizes of a model");
-    info->add_option("model", *name, "a name of the list, or a folder")->required();
-    info->add_flag("--json", *as_json, "print JSON");
-    example(*info, "vitrine models info vitrine-small");
-    info->callback([=] { print_info(*name, *as_json); });
+    const Command info = command.add_subcommand("info", "Sizes of a model");
+    info.add_option("model", *name, "a name of the list, or a folder").required();
+    info.add_flag("--json", *as_json, "print JSON");
+    info.example("vitrine models info vitrine-small");
+    info.callback([=] { print_info(*name, *as_json); });
 
-    add_models_get(*command);
-    example(*command, "vitrine models list");
+    add_models_get(command);
+    command.example("vitrine models list");
 }
 
 }  // namespace vitrine::cli

@@ -33,7 +33,7 @@ void get(const std::string& argument) {
     } catch (const Stopped&) {
         std::cerr << "vitrine: stopped; `vitrine models get " << name.text()
                   << "` goes on from here\n";
-        throw CLI::RuntimeError(interrupted_status);
+        throw ExitStatus(interrupted_status);
     }
     const std::string came =
         model.bytes == 0 ? "nothing new" : megabytes(model.bytes) + " downloaded";
@@ -43,18 +43,19 @@ void get(const std::string& argument) {
 
 }  // namespace
 
-void add_models_get(CLI::App& models) {
-    auto* command = models.add_subcommand("get", "Download a model from the Hugging Face hub");
+void add_models_get(Command models) {
+    const Command command =
+        models.add_subcommand("get", "Download a model from the Hugging Face hub");
     auto name = std::make_shared<std::string>();
     command
-        ->add_option("model", *name, "OWNER/NAME on the hub, perhaps with @BRANCH, @TAG or @COMMIT")
-        ->required();
-    command->footer(
+        .add_option("model", *name, "OWNER/NAME on the hub, perhaps with @BRANCH, @TAG or @COMMIT")
+        .required();
+    command.footer(
         "It goes to the cache that Hugging Face's Python library shares (HF_HOME); what was cut\n"
         "goes on where it was. HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE and https_proxy count.\n"
         "Example:\n  vitrine models get openai-community/gpt2\n"
         "  vitrine generate --model openai-community/gpt2 --prompt \"The king\"");
-    command->callback([=] { get(*name); });
+    command.callback([=] { get(*name); });
 }
 
 }  // namespace vitrine::cli

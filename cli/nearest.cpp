@@ -59,15 +59,16 @@ void nearest(const Options& options) {
 
 }  // namespace
 
-void add_nearest(CLI::App& app) {
-    auto* command = app.add_subcommand("nearest", "The tokens whose vectors are most like one's");
+void add_nearest(Command app) {
+    const Command command =
+        app.add_subcommand("nearest", "The tokens whose vectors are most like one's");
     auto options = std::make_shared<Options>();
-    command->add_option("token", options->token, "a text that is one token")->required();
-    command->add_option("--model", options->model, "name or folder (default: the bundled one)");
-    command->add_option("--count", options->count, "how many")->check(CLI::Range(1, 1 << 20));
-    command->add_flag("--json", options->as_json, "print JSON");
-    example(*command, "vitrine nearest \" king\"");
-    command->callback([=] { nearest(*options); });
+    command.add_option("token", options->token, "a text that is one token").required();
+    command.add_option("--model", options->model, "name or folder (default: the bundled one)");
+    command.add_option("--count", options->count, "how many").range(1, 1 << 20);
+    command.add_flag("--json", options->as_json, "print JSON");
+    command.example("vitrine nearest \" king\"");
+    command.callback([=] { nearest(*options); });
 }
 
 }  // namespace vitrine::cli

@@ -130,21 +130,21 @@ void next(const Options& options) {
 
 }  // namespace
 
-void add_next(CLI::App& app) {
-    auto* command = app.add_subcommand("next", "The likeliest next tokens after a text");
+void add_next(Command app) {
+    const Command command = app.add_subcommand("next", "The likeliest next tokens after a text");
     auto options = std::make_shared<Options>();
-    command->add_option("--model", options->model, "name or folder (default: the bundled one)");
-    command->add_option("--text", options->text, "what the model reads")->required();
-    command->add_option("--count", options->count, "how many tokens")->check(CLI::Range(1, 1000));
-    command->add_option("--temperature", options->sampling.temperature, "0: the likeliest alone");
-    command->add_option("--top-k", options->sampling.top_k, "only the k likeliest; 0: all");
-    command->add_option("--top-p", options->sampling.top_p,
-                        "only the likeliest that reach p together");
-    command->add_flag("--layers", options->layers,
-                      "what the model would say after each layer (logit lens)");
-    command->add_flag("--json", options->as_json, "print JSON");
-    example(*command, "vitrine next --text \"Once upon a\" --layers --count 3");
-    command->callback([=] { next(*options); });
+    command.add_option("--model", options->model, "name or folder (default: the bundled one)");
+    command.add_option("--text", options->text, "what the model reads").required();
+    command.add_option("--count", options->count, "how many tokens").range(1, 1000);
+    command.add_option("--temperature", options->sampling.temperature, "0: the likeliest alone");
+    command.add_option("--top-k", options->sampling.top_k, "only the k likeliest; 0: all");
+    command.add_option("--top-p", options->sampling.top_p,
+                       "only the likeliest that reach p together");
+    command.add_flag("--layers", options->layers,
+                     "what the model would say after each layer (logit lens)");
+    command.add_flag("--json", options->as_json, "print JSON");
+    command.example("vitrine next --text \"Once upon a\" --layers --count 3");
+    command.callback([=] { next(*options); });
 }
 
 }  // namespace vitrine::cli

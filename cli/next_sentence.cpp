@@ -10,13 +10,13 @@ namespace vitrine::cli {
 
 using nlohmann::json;
 
-void add_next_sentence(CLI::App& app) {
-    auto* command = app.add_subcommand("next-sentence", "Say whether one text follows another");
+void add_next_sentence(Command app) {
+    const Command command =
+        app.add_subcommand("next-sentence", "Say whether one text follows another");
     auto inputs = std::make_shared<TaskInputs>();
-    inputs->add_to(*command, "a BERT", true);
-    example(*command,
-            "vitrine next-sentence \"It rained.\" \"We got wet.\" --model path/of/a/bert");
-    command->callback([=] {
+    inputs->add_to(command, "a BERT", true);
+    command.example("vitrine next-sentence \"It rained.\" \"We got wet.\" --model path/of/a/bert");
+    command.callback([=] {
         const std::vector<TaskText> pairs = inputs->read();
         const LoadedModel model = open_model(model_folder(inputs->model));
         json results = json::array();

@@ -6,11 +6,11 @@
 
 namespace vitrine::cli {
 
-void add_parts_option(CLI::App& command, std::string& parts) {
+void add_parts_option(Command command, std::string& parts) {
     command
         .add_option("--parts", parts,
                     "fast, chapters or mine (mine=NAME,NAME: these of yours only)")
-        ->check([](const std::string& name) {
+        .check([](const std::string& name) {
             const bool is_known = name == "fast" || name == "chapters" || is_mine(name);
             return is_known ? std::string() : "fast, chapters or mine were expected, not " + name;
         });

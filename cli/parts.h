@@ -1,15 +1,15 @@
 // --parts: what a model is run with.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 
+#include "cli/arguments.h"
 #include "nn/parts.h"
 
 namespace vitrine::cli {
 
 /// The option --parts: fast, chapters, mine, or mine=NAME,NAME for some of the learner's.
-void add_parts_option(CLI::App& command, std::string& parts);
+void add_parts_option(Command command, std::string& parts);
 
 /// The table of parts by name. "mine" is known in the learner's process only.
 /// @throws ArgumentError  for another name

@@ -125,7 +125,7 @@ json to_json(const std::vector<Row>& rows, const Options& options) {
 void show(const Options& options) {
     if (is_mine(options.parts) && !in_learner_process()) {
         const int status = run_in_learner_process(options.parts);
-        if (status != 0) throw CLI::RuntimeError(status);
+        if (status != 0) throw ExitStatus(status);
         return;
     }
     const auto folder = model_folder(options.model);
@@ -157,21 +157,21 @@ void show(const Options& options) {
 
 }  // namespace
 
-void add_show(CLI::App& app) {
-    auto* command = app.add_subcommand("show", "The numbers of one activation on a text");
+void add_show(Command app) {
+    const Command command = app.add_subcommand("show", "The numbers of one activation on a text");
     auto options = std::make_shared<Options>();
-    command->add_option("activation", options->name, "its name; * stands for any characters")
-        ->required();
-    command->add_option("--text", options->text, "what the model reads")->required();
-    command->add_option("--model", options->model, "name or folder (default: the bundled one)");
-    command->add_option("--head", options->head, "of an activation that has heads");
-    command->add_option("--position", options->position, "one position only");
-    command->add_option("--values", options->count, "how many values of a line are shown")
-        ->check(CLI::Range(0, 1 << 20));
-    add_parts_option(*command, options->parts);
-    command->add_flag("--json", options->as_json, "print JSON, with all values");
-    example(*command, "vitrine show blocks.0.ln_1 --text \"The king said\"");
-    command->callback([=] { show(*options); });
+    command.add_option("activation", options->name, "its name; * stands for any characters")
+        .required();
+    command.add_option("--text", options->text, "what the model reads").required();
+    command.add_option("--model", options->model, "name or folder (default: the bundled one)");
+    command.add_option("--head", options->head, "of an activation that has heads");
+    command.add_option("--position", options->position, "one position only");
+    command.add_option("--values", options->count, "how many values of a line are shown")
+        .range(0, 1 << 20);
+    add_parts_option(command, options->parts);
+    command.add_flag("--json", options->as_json, "print JSON, with all values");
+    command.example("vitrine show blocks.0.ln_1 --text \"The king said\"");
+    command.callback([=] { show(*options); });
 }
 
 }  // namespace vitrine::cli

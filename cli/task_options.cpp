@@ -10,25 +10,25 @@ namespace vitrine::cli {
 
 using nlohmann::json;
 
-void TaskInputs::add_to(CLI::App& command, const std::string& needs, bool pairs) {
+void TaskInputs::add_to(Command command, const std::string& needs, bool pairs) {
     pairs_ = pairs;
-    auto* given = command.add_option(
+    const Argument given = command.add_option(
         "texts", texts,
         pairs ? "a text, and one that belongs to it" : "the text; -: standard input");
-    given->expected(1, pairs ? 2 : 1);
+    given.expected(1, pairs ? 2 : 1);
     command
         .add_option("--batch", batch,
                     pairs ? "a JSON array of texts or [a, b] pairs (-: standard input)"
                           : "a JSON array of texts (-: standard input)")
-        ->excludes(given);
-    command.add_option("--model", model, "name or folder of " + needs)->required();
+        .excludes(given);
+    command.add_option("--model", model, "name or folder of " + needs).required();
     command.add_flag("--truncate", truncate, "cut a text that is too long");
     command.add_flag("--json", as_json, "print JSON");
 }
 
 std::vector<TaskText> TaskInputs::read() const {
     if (!batch.empty()) return read_batch(batch);
-    if (texts.empty()) throw CLI::RequiredError("a text or --batch");
+    if (texts.empty()) throw UsageError("a text or --batch is required");
     TaskText text{text_or_stdin(texts[0]), {}};
     if (texts.size() > 1) text.pair = texts[1];
     return {text};

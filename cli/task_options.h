@@ -1,10 +1,10 @@
 // What the commands of lib/pipeline.h share: a model, texts or a batch of them, JSON.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "cli/arguments.h"
 #include "pipeline.h"
 
 namespace vitrine::cli {
@@ -16,9 +16,9 @@ struct TaskInputs {
 
     /// @param needs   of the model, for --help: "a classifier"
     /// @param pairs   a second text may stand behind the first
-    void add_to(CLI::App& command, const std::string& needs, bool pairs);
+    void add_to(Command command, const std::string& needs, bool pairs);
     /// The texts of the command line, or those of --batch.
-    /// @throws CLI::RequiredError  neither
+    /// @throws UsageError  neither
     std::vector<TaskText> read() const;
     /// @throws FileError  for a pair
     std::vector<std::string> read_single() const;

@@ -90,19 +90,20 @@ void tokenize(const Options& options) {
 
 }  // namespace
 
-void add_tokenize(CLI::App& app) {
-    auto* command = app.add_subcommand("tokenize", "Show the tokens of a text");
+void add_tokenize(Command app) {
+    const Command command = app.add_subcommand("tokenize", "Show the tokens of a text");
     auto options = std::make_shared<Options>();
-    auto* text = command->add_option("text", options->text, "the text; - reads standard input");
-    auto* batch = command->add_option("--batch", options->batch,
-                                      "a JSON array of texts or [a, b] pairs (-: standard input)");
-    batch->excludes(text);
-    options->tokenizer.add_to(*command);
-    command->add_flag("--json", options->as_json, "print JSON");
-    command->add_flag("--no-special", options->no_special, "leave special tokens out");
-    example(*command, "vitrine tokenize \"The king said 안녕하세요\"");
-    command->callback([=] {
-        if (text->count() == 0 && batch->count() == 0) throw CLI::RequiredError("text or --batch");
+    const Argument text =
+        command.add_option("text", options->text, "the text; - reads standard input");
+    const Argument batch = command.add_option(
+        "--batch", options->batch, "a JSON array of texts or [a, b] pairs (-: standard input)");
+    batch.excludes(text);
+    options->tokenizer.add_to(command);
+    command.add_flag("--json", options->as_json, "print JSON");
+    command.add_flag("--no-special", options->no_special, "leave special tokens out");
+    command.example("vitrine tokenize \"The king said 안녕하세요\"");
+    command.callback([=] {
+        if (!text.given() && !batch.given()) throw UsageError("text or --batch is required");
         tokenize(*options);
     });
 }

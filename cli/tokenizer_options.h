@@ -1,10 +1,10 @@
 // --tokenizer and --model: which tokenizer a command uses.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <string>
 
+#include "cli/arguments.h"
 #include "cli/terminal.h"
 #include "text/tokenizer.h"
 
@@ -13,12 +13,12 @@ namespace vitrine::cli {
 struct TokenizerOptions {
     std::string tokenizer, model;
 
-    void add_to(CLI::App& command) {
-        auto* path = command.add_option(
+    void add_to(Command command) {
+        const Argument path = command.add_option(
             "--tokenizer", tokenizer,
             "tokenizer.json, or a folder with one or with vocab.json and merges.txt");
         command.add_option("--model", model, "folder of a model (default: the bundled one)")
-            ->excludes(path);
+            .excludes(path);
     }
     /// @throws FileError
     Tokenizer load() const {

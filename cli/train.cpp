@@ -3,11 +3,11 @@
 
 namespace vitrine::cli {
 
-void add_train(CLI::App& app) {
-    auto* train = app.add_subcommand("train", "Train a tokenizer or a model");
-    train->require_subcommand(1);
-    add_train_tokenizer(*train);
-    add_train_lm(*train);
+void add_train(Command app) {
+    const Command train = app.add_subcommand("train", "Train a tokenizer or a model");
+    train.require_subcommand();
+    add_train_tokenizer(train);
+    add_train_lm(train);
 }
 
 }  // namespace vitrine::cli

@@ -86,7 +86,7 @@ class Report {
 };
 
 /// The recipe of --config with the options that were given on top, or of the options alone.
-Recipe recipe_of(const Options& options, const CLI::App& command) {
+Recipe recipe_of(const Options& options, Command command) {
     Recipe recipe = options.recipe;
     if (!options.config.empty()) {
         const fs::path file = options.config;
@@ -96,13 +96,14 @@ Recipe recipe_of(const Options& options, const CLI::App& command) {
                               file.string());
         const Recipe& given = options.recipe;
         const auto take = [&](const char* name, auto& to, const auto& from) {
-            if (command.count(name) > 0) to = from;
+            if (command.given(name)) to = from;
         };
         if (recipe.phases.size() == 1) {
             take("--steps", recipe.phases[0].steps, given.phases[0].steps);
             take("--rows", recipe.phases[0].rows, given.phases[0].rows);
             take("--length", recipe.phases[0].length, given.phases[0].length);
-        } else if (command.count("--steps") + command.count("--rows") + command.count("--length")) {
+        } else if (command.given("--steps") || command.given("--rows") ||
+                   command.given("--length")) {
             throw ArgumentError("--steps, --rows and --length", "a recipe of one phase",
                                 std::to_string(recipe.phases.size()) + " phases",
                                 "change the phases in a copy of the recipe");
@@ -140,7 +141,7 @@ Recipe recipe_of(const Options& options, const CLI::App& command) {
     return recipe;
 }
 
-void run(const Options& options, const CLI::App& command) {
+void run(const Options& options, Command command) {
     Report report;
     std::optional<ProgressLine> reading(std::in_place);
     RunHooks hooks;
@@ -163,66 +164,66 @@ void run(const Options& options, const CLI::App& command) {
         std::fprintf(stderr,
                      "stopped after step %lld; go on with: vitrine train lm --out '%s' --resume\n",
                      static_cast<long long>(result.step), options.out.c_str());
-        throw CLI::RuntimeError(interrupted_status);
+        throw ExitStatus(interrupted_status);
     }
     if (!options.as_json) std::printf("the model is in %s\n", options.out.c_str());
 }
 
 }  // namespace
 
-void add_train_lm(CLI::App& train) {
-    auto* command = train.add_subcommand("lm", "Train a GPT-2 on texts, or go on with it");
+void add_train_lm(Command train) {
+    const Command command = train.add_subcommand("lm", "Train a GPT-2 on texts, or go on with it");
     auto options = std::make_shared<Options>();
     Recipe& recipe = options->recipe;
     Phase& phase = recipe.phases[0];
-    auto* data = command->add_option(
+    const Argument data = command.add_option(
         "--data", options->data, "texts: files or folders (.txt, .md, .json, .jsonl, .csv, .tsv)");
-    command->add_option("--unit", options->unit,
-                        "a document of a text file: file, paragraph or line");
-    command->add_option("--form", options->form,
-                        "the text of a record, fields in braces: \"Q: {q}\\nA: {a}\"");
-    auto* config = command->add_option("--config", options->config,
-                                       "a recipe file; other options go on top of it");
-    command->add_option("--data-folder", options->data_folder,
-                        "where the recipe's texts are (default: beside the recipe)");
-    command->add_option("--tokenizer", options->tokenizer,
-                        "tokenizer.json or its folder (default: the bundled model's)");
-    command->add_option("--vocab-size", recipe.vocabulary,
-                        "learn a byte-level BPE of so many tokens from the texts instead");
-    command->add_option("--out", options->out, "the folder of the run and of the finished model")
-        ->required();
-    auto* resume =
-        command->add_flag("--resume", options->resumes, "go on from the last checkpoint in --out");
-    resume->excludes(data)->excludes(config);
-    command->add_option("--layers", recipe.model.layers, "L");
-    command->add_option("--width", recipe.model.width, "C");
-    command->add_option("--heads", recipe.model.heads, "H");
-    command->add_option("--positions", recipe.model.positions, "the longest text the model takes");
-    command->add_option("--steps", phase.steps, "how many steps");
-    command->add_option("--rows", phase.rows, "rows of a step: the batch");
-    command->add_option("--length", phase.length, "tokens of a row");
-    command->add_option("--accumulate", recipe.accumulate, "take a step's rows in so many parts");
-    command->add_option("--learning-rate", recipe.learning_rate, "at its highest");
-    command->add_option("--dropout", recipe.dropout, "share of numbers left out at random");
-    command->add_option("--seed", recipe.seed, "the same seed gives the same run");
-    command->add_option("--validation-share", recipe.data.validation_share,
-                        "share of the documents that is not trained on");
-    command->add_option("--checkpoint-every", recipe.checkpoint_every, "steps");
-    command->add_option("--validate-every", recipe.validate_every, "steps");
-    command->add_option("--keep-every", recipe.keep_every,
-                        "keep the models of these steps; 0: of the last two checkpoints only");
-    command->add_option("--prompt", recipe.prompts,
-                        "go on from this text at every checkpoint; may be given several times");
-    command->add_flag("--skip-invalid", recipe.data.skip_invalid,
-                      "leave out documents that are not UTF-8");
-    command->add_flag("--json", options->as_json, "print the log's JSON lines");
-    example(*command,
-            "vitrine train lm --data tales.txt --unit paragraph --steps 500 --rows 8 --length 64 "
-            "--layers 2 --width 64 --heads 4 --out tales");
-    command->callback([=] {
+    command.add_option("--unit", options->unit,
+                       "a document of a text file: file, paragraph or line");
+    command.add_option("--form", options->form,
+                       "the text of a record, fields in braces: \"Q: {q}\\nA: {a}\"");
+    const Argument config = command.add_option("--config", options->config,
+                                               "a recipe file; other options go on top of it");
+    command.add_option("--data-folder", options->data_folder,
+                       "where the recipe's texts are (default: beside the recipe)");
+    command.add_option("--tokenizer", options->tokenizer,
+                       "tokenizer.json or its folder (default: the bundled model's)");
+    command.add_option("--vocab-size", recipe.vocabulary,
+                       "learn a byte-level BPE of so many tokens from the texts instead");
+    command.add_option("--out", options->out, "the folder of the run and of the finished model")
+        .required();
+    const Argument resume =
+        command.add_flag("--resume", options->resumes, "go on from the last checkpoint in --out");
+    resume.excludes(data).excludes(config);
+    command.add_option("--layers", recipe.model.layers, "L");
+    command.add_option("--width", recipe.model.width, "C");
+    command.add_option("--heads", recipe.model.heads, "H");
+    command.add_option("--positions", recipe.model.positions, "the longest text the model takes");
+    command.add_option("--steps", phase.steps, "how many steps");
+    command.add_option("--rows", phase.rows, "rows of a step: the batch");
+    command.add_option("--length", phase.length, "tokens of a row");
+    command.add_option("--accumulate", recipe.accumulate, "take a step's rows in so many parts");
+    command.add_option("--learning-rate", recipe.learning_rate, "at its highest");
+    command.add_option("--dropout", recipe.dropout, "share of numbers left out at random");
+    command.add_option("--seed", recipe.seed, "the same seed gives the same run");
+    command.add_option("--validation-share", recipe.data.validation_share,
+                       "share of the documents that is not trained on");
+    command.add_option("--checkpoint-every", recipe.checkpoint_every, "steps");
+    command.add_option("--validate-every", recipe.validate_every, "steps");
+    command.add_option("--keep-every", recipe.keep_every,
+                       "keep the models of these steps; 0: of the last two checkpoints only");
+    command.add_option("--prompt", recipe.prompts,
+                       "go on from this text at every checkpoint; may be given several times");
+    command.add_flag("--skip-invalid", recipe.data.skip_invalid,
+                     "leave out documents that are not UTF-8");
+    command.add_flag("--json", options->as_json, "print the log's JSON lines");
+    command.example(
+        "vitrine train lm --data tales.txt --unit paragraph --steps 500 --rows 8 --length 64 "
+        "--layers 2 --width 64 --heads 4 --out tales");
+    command.callback([=] {
         if (!options->resumes && options->data.empty() && options->config.empty())
-            throw CLI::RequiredError("--data, --config or --resume");
-        run(*options, *command);
+            throw UsageError("--data, --config or --resume is required");
+        run(*options, command);
     });
 }
 

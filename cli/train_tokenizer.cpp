@@ -104,47 +104,47 @@ void print_summary(const nlohmann::ordered_json& result, Index asked) {
 
 }  // namespace
 
-void add_train_tokenizer(CLI::App& train) {
-    auto* command = train.add_subcommand("tokenizer", "Learn the tokens of texts");
+void add_train_tokenizer(Command train) {
+    const Command command = train.add_subcommand("tokenizer", "Learn the tokens of texts");
     auto options = std::make_shared<Options>();
     TokenizerTrainerOptions& trainer = options->trainer;
     command
-        ->add_option("--files", options->files,
-                     "texts: files or folders with .txt, .md, .jsonl, .json, .csv, .tsv; UTF-8, "
-                     "other bytes are an error")
-        ->required();
-    command->add_option("--vocab-size", trainer.vocabulary, "tokens in all")
-        ->required()
-        ->check(CLI::Range(1, 1 << 24));
-    command->add_option("--out", options->out, "the folder that gets tokenizer.json")->required();
+        .add_option("--files", options->files,
+                    "texts: files or folders with .txt, .md, .jsonl, .json, .csv, .tsv; UTF-8, "
+                    "other bytes are an error")
+        .required();
+    command.add_option("--vocab-size", trainer.vocabulary, "tokens in all")
+        .required()
+        .range(1, 1 << 24);
+    command.add_option("--out", options->out, "the folder that gets tokenizer.json").required();
     command
-        ->add_option(
+        .add_option(
             "--model", trainer.model,
             "bpe: byte-level byte pair encoding, as GPT-2's; wordpiece: BERT's; unigram: T5's")
-        ->check(CLI::IsMember(trainable_models()));
-    command->add_option("--min-frequency", trainer.min_count,
-                        "bpe, wordpiece: how often a pair must come to be joined");
-    command->add_option(
+        .one_of(trainable_models());
+    command.add_option("--min-frequency", trainer.min_count,
+                       "bpe, wordpiece: how often a pair must come to be joined");
+    command.add_option(
         "--special", trainer.special,
         "a special token; may be given several times (bpe: <|endoftext|> if none is; "
         "wordpiece and unigram have those of BERT and T5 as well)");
-    command->add_flag("--lowercase", trainer.lowercase,
-                      "wordpiece: small letters without accents; Hangul comes apart into letters");
+    command.add_flag("--lowercase", trainer.lowercase,
+                     "wordpiece: small letters without accents; Hangul comes apart into letters");
     command
-        ->add_option("--limit-alphabet", trainer.alphabet_limit,
-                     "wordpiece: so many characters are tokens, the most frequent (0: all)")
-        ->check(CLI::NonNegativeNumber);
+        .add_option("--limit-alphabet", trainer.alphabet_limit,
+                    "wordpiece: so many characters are tokens, the most frequent (0: all)")
+        .non_negative();
     command
-        ->add_option("--character-coverage", trainer.coverage,
-                     "unigram: share of the text whose characters are tokens")
-        ->check(CLI::Range(0.5, 1.0));
-    command->add_option("--form", options->form,
-                        "the text of a record, fields in braces (default: {text})");
-    command->add_flag("--skip-invalid", options->skip_invalid,
-                      "leave out documents that are not UTF-8");
-    command->add_flag("--json", options->as_json, "print JSON");
-    example(*command, "vitrine train tokenizer --files tales.txt --vocab-size 4000 --out tales");
-    command->callback([=] {
+        .add_option("--character-coverage", trainer.coverage,
+                    "unigram: share of the text whose characters are tokens")
+        .range(0.5, 1.0);
+    command.add_option("--form", options->form,
+                       "the text of a record, fields in braces (default: {text})");
+    command.add_flag("--skip-invalid", options->skip_invalid,
+                     "leave out documents that are not UTF-8");
+    command.add_flag("--json", options->as_json, "print JSON");
+    command.example("vitrine train tokenizer --files tales.txt --vocab-size 4000 --out tales");
+    command.callback([=] {
         const nlohmann::ordered_json result = train_tokenizer(*options);
         if (options->as_json) {
             std::cout << result.dump(2) << '\n';

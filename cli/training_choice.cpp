@@ -1,12 +1,12 @@
 #include "cli/training_choice.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 
 #include "chapters/10_training/training.h"
 #include "chapters/runner/chapters_parts.h"
+#include "cli/arguments.h"
 #include "cli/mine.h"
 #include "io/assets.h"
 #include "kernels/matmul.h"
@@ -44,7 +44,7 @@ std::vector<std::string> written_parts(const std::string& parts) {
 bool ran_in_learner_process(const std::string& parts) {
     if (!is_mine(parts) || in_learner_process()) return false;
     const int status = run_in_learner_process(parts, runner::is_training_part);
-    if (status != 0) throw CLI::RuntimeError(status);
+    if (status != 0) throw ExitStatus(status);
     return true;
 }
 

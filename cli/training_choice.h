@@ -21,7 +21,7 @@ TrainingChoice training_choice(const std::string& parts);
 std::vector<std::string> written_parts(const std::string& parts);
 
 /// Runs this command again in a process that has the learner's parts, if they are asked for and
-/// this is not that process. True: it did, and this one is done. @throws CLI::RuntimeError
+/// this is not that process. True: it did, and this one is done. @throws ExitStatus
 bool ran_in_learner_process(const std::string& parts);
 
 /// assets/texts/shakespeare.txt. @throws FileError

@@ -11,16 +11,15 @@ namespace vitrine::cli {
 
 using nlohmann::json;
 
-void add_translate(CLI::App& app) {
-    auto* command = app.add_subcommand("translate", "Make a text of a text (T5)");
+void add_translate(Command app) {
+    const Command command = app.add_subcommand("translate", "Make a text of a text (T5)");
     auto inputs = std::make_shared<TaskInputs>();
     auto generate = std::make_shared<GenerateOptions>(likeliest());
-    inputs->add_to(*command, "an encoder-decoder", false);
-    add_generate_options(*command, *generate);
-    example(
-        *command,
+    inputs->add_to(command, "an encoder-decoder", false);
+    add_generate_options(command, *generate);
+    command.example(
         "vitrine translate \"translate English to German: Good morning.\" --model path/of/a/t5");
-    command->callback([=] {
+    command.callback([=] {
         const std::vector<std::string> texts = inputs->read_single();
         const LoadedModel model = open_model(model_folder(inputs->model));
         json results = json::array();

@@ -65,6 +65,17 @@ TEST_CASE("arrows: those of the design are let through") {
     CHECK(planted("lib/tensor/x.h", "// see #include \"nn/parts.h\"\n").empty());
 }
 
+TEST_CASE("arrows: CLI11 is included by cli/arguments.cpp alone") {
+    std::vector<std::string> includers;
+    for (const fs::path& file : sources_under({"lib", "chapters", "cli", "viz", "tests"})) {
+        std::ifstream text(file);
+        for (std::string line; std::getline(text, line);) {
+            if (line.starts_with("#include <CLI/")) includers.push_back(file.filename().string());
+        }
+    }
+    CHECK(includers == std::vector<std::string>{"arguments.cpp"});
+}
+
 TEST_CASE("style: a file has at most 400 lines") {
     for (const fs::path& file : sources_under({"lib", "chapters", "cli", "viz", "tests"})) {
         std::ifstream text(file);
