@@ -11,7 +11,6 @@ namespace vitrine::cli {
 using nlohmann::json;
 
 void TaskInputs::add_to(Command command, const std::string& needs, bool pairs) {
-    pairs_ = pairs;
     const Argument given = command.add_option(
         "texts", texts,
         pairs ? "a text, and one that belongs to it" : "the text; -: standard input");

@@ -27,9 +27,6 @@ struct TaskInputs {
     /// As JSON (a list for a batch, otherwise the one result), or each by `print`.
     void print(const nlohmann::json& results,
                const std::function<void(const nlohmann::json&)>& print) const;
-
-   private:
-    bool pairs_ = false;
 };
 
 /// " 53.0 %"

@@ -36,25 +36,36 @@ Encoding encode(const Tokenizer& tokenizer, const TaskText& text, Index longest,
                      : tokenizer.encode_windows(text.text, truncation)[0];
 }
 
-void run_encoder(const LoadedModel& model, const Encoder& encoder, std::span<const TaskText> texts,
-                 const TaskOptions& options,
-                 const std::function<void(std::size_t, const Encoding&, const Tensor2&)>& each) {
+void in_batches(const Tokenizer& tokenizer, const Encoder& encoder, std::span<const TaskText> texts,
+                Index longest, bool truncate,
+                const std::function<void(std::size_t, const std::vector<Encoding>&,
+                                         const std::vector<TokenInput>&)>& run) {
     const bool has_types = encoder.weights().types.rows > 1;
     for (std::size_t begin = 0; begin < texts.size(); begin += rows_at_a_time) {
         const std::size_t end = std::min(texts.size(), begin + rows_at_a_time);
         std::vector<Encoding> encodings;
-        for (std::size_t i = begin; i < end; ++i) {
-            encodings.push_back(
-                encode(model.tokenizer, texts[i], encoder.info().max_positions, options.truncate));
-        }
-        std::vector<TokenInput> batch;
+        for (std::size_t i = begin; i < end; ++i)
+            encodings.push_back(encode(tokenizer, texts[i], longest, truncate));
+        std::vector<TokenInput> inputs;
         for (const Encoding& text : encodings) {
-            batch.push_back({text.ids});
-            if (has_types) batch.back().type_ids = text.type_ids;
+            inputs.push_back({text.ids});
+            if (has_types) inputs.back().type_ids = text.type_ids;
         }
-        const std::vector<Tensor2> hidden = encoder.forward(batch, *options.parts, options.stop);
-        for (std::size_t i = begin; i < end; ++i) each(i, encodings[i - begin], hidden[i - begin]);
+        run(begin, encodings, inputs);
     }
+}
+
+void run_encoder(const LoadedModel& model, const Encoder& encoder, std::span<const TaskText> texts,
+                 const TaskOptions& options,
+                 const std::function<void(std::size_t, const Encoding&, const Tensor2&)>& each) {
+    in_batches(model.tokenizer, encoder, texts, encoder.info().max_positions, options.truncate,
+               [&](std::size_t begin, const std::vector<Encoding>& encodings,
+                   const std::vector<TokenInput>& inputs) {
+                   const std::vector<Tensor2> hidden =
+                       encoder.forward(inputs, *options.parts, options.stop);
+                   for (std::size_t i = 0; i < inputs.size(); ++i)
+                       each(begin + i, encodings[i], hidden[i]);
+               });
 }
 
 std::vector<double> softmax(std::span<const Real> logits) {

@@ -19,6 +19,12 @@ const Kind& as(const LoadedModel& model, const char* expected) {
 /// The text as the model reads it. @throws ArgumentError  more tokens than `longest`, unless cut
 Encoding encode(const Tokenizer& tokenizer, const TaskText& text, Index longest, bool truncate);
 
+/// Texts some at a time, as the encoder reads them; `run` gets the number of the first.
+void in_batches(const Tokenizer& tokenizer, const Encoder& encoder, std::span<const TaskText> texts,
+                Index longest, bool truncate,
+                const std::function<void(std::size_t, const std::vector<Encoding>&,
+                                         const std::vector<TokenInput>&)>& run);
+
 /// What the encoder makes of texts [T_i, C], some at a time; `each` gets the text's number.
 void run_encoder(const LoadedModel& model, const Encoder& encoder, std::span<const TaskText> texts,
                  const TaskOptions& options,

@@ -13,25 +13,17 @@ SentenceModel open_sentence_model(const std::filesystem::path& folder) {
 
 Tensor2 embed(const SentenceModel& model, std::span<const std::string> texts,
               const TaskOptions& options) {
-    const bool has_types = model.encoder.encoder().weights().types.rows > 1;
     const Index C = model.encoder.width();
+    std::vector<TaskText> inputs;
+    for (const std::string& text : texts) inputs.push_back({text, {}});
     Tensor2 result = zeros<2>({static_cast<Index>(texts.size()), C});
-    for (std::size_t begin = 0; begin < texts.size(); begin += tasks::rows_at_a_time) {
-        const std::size_t end = std::min(texts.size(), begin + tasks::rows_at_a_time);
-        std::vector<Encoding> encodings;
-        for (std::size_t i = begin; i < end; ++i) {
-            encodings.push_back(
-                tasks::encode(model.tokenizer, {texts[i], {}}, model.encoder.max_length(), true));
-        }
-        std::vector<TokenInput> batch;
-        for (const Encoding& text : encodings) {
-            batch.push_back({text.ids});
-            if (has_types) batch.back().type_ids = text.type_ids;
-        }
-        const Tensor2 rows = model.encoder.embed(batch, *options.parts, options.stop);
-        std::copy(rows.begin(), rows.end(),
-                  result.begin() + static_cast<std::ptrdiff_t>(begin) * C);
-    }
+    tasks::in_batches(
+        model.tokenizer, model.encoder.encoder(), inputs, model.encoder.max_length(), true,
+        [&](std::size_t begin, const std::vector<Encoding>&, const std::vector<TokenInput>& batch) {
+            const Tensor2 rows = model.encoder.embed(batch, *options.parts, options.stop);
+            std::copy(rows.begin(), rows.end(),
+                      result.begin() + static_cast<std::ptrdiff_t>(begin) * C);
+        });
     return result;
 }
 

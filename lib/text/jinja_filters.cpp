@@ -15,16 +15,7 @@ using nlohmann::json;
 
 namespace {
 
-[[noreturn]] void problem(const std::string& expected, const std::string& actual) {
-    throw Problem{expected, actual};
-}
-
 constexpr std::string_view white_space = " \t\n\r\f\v";
-
-std::string text_of(const Value& value, const std::string& what) {
-    if (!value.data.is_string()) problem("a text for " + what, kind_of(value));
-    return value.data.get<std::string>();
-}
 
 enum class Side { both, left, right };
 
@@ -93,12 +84,7 @@ json as_list(const Value& value) {
     if (value.data.is_object()) {
         for (const auto& [key, each] : value.data.items()) list.push_back(key);
     } else if (value.data.is_string()) {
-        const std::string text = value.data.get<std::string>();
-        for (std::size_t at = 0; at < text.size();) {
-            const auto bytes = static_cast<std::size_t>(read_code_point(text, at).bytes);
-            list.push_back(text.substr(at, bytes));
-            at += bytes;
-        }
+        list = characters(value.data.get_ref<const std::string&>());
     } else if (value.defined) {
         problem("a list, a dictionary or a text", kind_of(value));
     }

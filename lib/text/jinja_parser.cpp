@@ -93,11 +93,7 @@ class Parser {
         ++loops_;
         result->body = nodes({"else", "endfor"}, end);
         --loops_;
-        end_block();
-        if (end == "else") {
-            result->otherwise = nodes({"endfor"}, end);
-            end_block();
-        }
+        finish(*result, end, "endfor");
         return result;
     }
 
@@ -113,12 +109,16 @@ class Parser {
             result->otherwise.push_back(branch(here().line));
             return result;
         }
-        end_block();
-        if (end == "else") {
-            result->otherwise = nodes({"endif"}, end);
-            end_block();
-        }
+        finish(*result, end, "endif");
         return result;
+    }
+
+    /// Behind the "else" or the last word of a loop or branch: what is left of it.
+    void finish(Node& statement, std::string end, const char* last) {
+        end_block();
+        if (end != "else") return;
+        statement.otherwise = nodes({last}, end);
+        end_block();
     }
 
     NodePtr set(int line) {

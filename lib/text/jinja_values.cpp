@@ -11,27 +11,6 @@ using nlohmann::json;
 
 namespace {
 
-[[noreturn]] void problem(const std::string& expected, const std::string& actual) {
-    throw Problem{expected, actual};
-}
-
-const std::string& text_of(const Value& value, const std::string& what) {
-    if (!value.data.is_string()) problem("a text for " + what, kind_of(value));
-    return value.data.get_ref<const std::string&>();
-}
-
-/// The characters of a text, each a text: what a list of it would hold.
-std::vector<std::string> characters(const std::string& text) {
-    std::vector<std::string> result;
-    for (std::size_t at = 0; at < text.size();) {
-        std::size_t end = at + 1;
-        while (end < text.size() && is_continuation(text[end])) ++end;
-        result.push_back(text.substr(at, end - at));
-        at = end;
-    }
-    return result;
-}
-
 Value arithmetic(const std::string& sign, const json& a, const json& b) {
     const bool whole = a.is_number_integer() && b.is_number_integer();
     if (whole && sign != "/") {
@@ -62,6 +41,26 @@ Value arithmetic(const std::string& sign, const json& a, const json& b) {
 }
 
 }  // namespace
+
+void problem(const std::string& expected, const std::string& actual) {
+    throw Problem{expected, actual};
+}
+
+const std::string& text_of(const Value& value, const std::string& what) {
+    if (!value.data.is_string()) problem("a text for " + what, kind_of(value));
+    return value.data.get_ref<const std::string&>();
+}
+
+std::vector<std::string> characters(const std::string& text) {
+    std::vector<std::string> result;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = at + 1;
+        while (end < text.size() && is_continuation(text[end])) ++end;
+        result.push_back(text.substr(at, end - at));
+        at = end;
+    }
+    return result;
+}
 
 const Value* Arguments::get(std::size_t place, const char* name) const {
     if (place < plain.size()) return &plain[place];

@@ -34,6 +34,12 @@ struct Arguments {
 
 // All throw Problem.
 
+[[noreturn]] void problem(const std::string& expected, const std::string& actual);
+/// @param what  takes a text, for the message
+const std::string& text_of(const Value& value, const std::string& what);
+/// The characters of a text, each a text: what a list of it holds.
+std::vector<std::string> characters(const std::string& text);
+
 bool is_true(const Value& value);
 /// As Python's str() writes it: "None", "True". Lists and dictionaries have none here.
 std::string as_text(const Value& value);

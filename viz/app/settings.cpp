@@ -36,7 +36,7 @@ std::filesystem::path settings_file() {
     return user_folder("XDG_CONFIG_HOME", ".config") / "vitrine/settings.json";
 }
 
-Language language_of_environment_variable() {
+Language language_of_environment() {
     for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
         const std::string value = environment_variable(name);
         if (!value.empty()) return value.rfind("ko", 0) == 0 ? Language::korean : Language::english;
@@ -46,7 +46,7 @@ Language language_of_environment_variable() {
 
 Settings read_settings(const std::filesystem::path& file) {
     Settings settings;
-    settings.language = language_of_environment_variable();
+    settings.language = language_of_environment();
     json root;
     try {
         root = read_json(file, 1U << 20U);

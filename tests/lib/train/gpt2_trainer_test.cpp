@@ -10,6 +10,7 @@
 #include "io/json.h"
 #include "tensor/error.h"
 #include "train/adamw.h"
+#include "train/muon.h"
 
 using namespace vitrine;
 using namespace vitrine::train;
@@ -112,6 +113,11 @@ TEST_CASE(
 }
 
 TEST_CASE("gpt2 trainer: a random model begins at the logarithm of the vocabulary, and learns") {
+    bool muon = false;
+    SUBCASE("with AdamW") {}
+    SUBCASE("with Muon") {
+        muon = true;
+    }
     GPT2Trainer trainer({100, 16, 32, 2, 4, 64});
     trainer.randomize(7);
     std::vector<int> ids;
@@ -122,8 +128,12 @@ TEST_CASE("gpt2 trainer: a random model begins at the logarithm of the vocabular
     for (int step = 0; step < 60; ++step) {
         trainer.parameters().zero_grads();
         trainer.gradients(rows);
-        adamw_step(trainer.parameters().values(), trainer.parameters().grads(), state, 1e-2, {},
-                   trainer.parameters().decays());
+        if (muon) {
+            muon_step(trainer.parameters(), state, 1e-2, {});
+        } else {
+            adamw_step(trainer.parameters().values(), trainer.parameters().grads(), state, 1e-2, {},
+                       trainer.parameters().decays());
+        }
     }
     CHECK(trainer.loss(rows).mean() < 0.3);  // 100 different pairs, learnt by heart
 }
