@@ -41,7 +41,7 @@ class Tokenizer {
     Encoding encode(std::string_view text, bool add_special = true) const;
     Encoding encode_pair(std::string_view a, std::string_view b, bool add_special = true) const;
 
-    /// Texts at once, on all cores. @throws TextError  of the first that is invalid, with its number
+    /// Texts at once, on all cores. @throws TextError  with the number of the first invalid one
     std::vector<Encoding> encode_batch(std::span<const std::string> texts,
                                        bool add_special = true) const;
 
