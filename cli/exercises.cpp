@@ -94,7 +94,7 @@ constexpr std::size_t shown_values = 8;
 
 /// Where to begin so that the largest difference is shown: at its row, or in a long row at itself.
 std::size_t row_to_show(const Values& expected, const Values& got) {
-    if (expected.shape != got.shape || expected.shape.empty()) return 0;
+    if (expected.shape.empty()) return 0;
     std::size_t worst = 0;
     double largest = -1.0;
     for (std::size_t i = 0; i < got.values.size(); ++i) {
@@ -139,10 +139,7 @@ void print_failure(const Options& options, const CaseResult& failed) {
     std::cout << '\n';
     print_values(options.say("expected", "기대한 값"), failed.expected, from);
     print_values(options.say("got", "나온 값"), failed.got, from);
-    if (failed.expected.shape == failed.got.shape) {
-        print_values(options.say("difference", "차이"), difference(failed.got, failed.expected),
-                     from);
-    }
+    print_values(options.say("difference", "차이"), difference(failed.got, failed.expected), from);
 }
 
 void print_verdict(const Options& options, const Chapter& chapter, const CheckResult& result) {
@@ -175,12 +172,11 @@ void print_verdict(const Options& options, const Chapter& chapter, const CheckRe
     }
     std::cout << '\n';
     if (!result.detail.english.empty()) std::cout << result.detail.in(options.korean()) << '\n';
-    if (result.mistake.empty()) return;
-    const auto mistake = chapter.mistakes.find(result.mistake);
-    if (chapter.exercises.size() > 1 && mistake != chapter.mistakes.end()) {
-        std::cout << mistake->second.exercise << ": ";  // not always the first that fails
+    for (const std::string& name : result.mistakes) {
+        const Mistake& mistake = chapter.mistakes.at(name);
+        if (chapter.exercises.size() > 1) std::cout << mistake.exercise << ": ";
+        std::cout << styled(mistake.sentence.in(options.korean()), Style::bold) << '\n';
     }
-    std::cout << styled(result.diagnosis.in(options.korean()), Style::bold) << '\n';
 }
 
 void print_result(const Options& options, const Chapter& chapter, const CheckResult& result) {
@@ -196,9 +192,11 @@ void print_result(const Options& options, const Chapter& chapter, const CheckRes
         if (!each.message.english.empty())
             std::cout << "      " << each.message.in(options.korean()) << '\n';
     }
-    const auto first = std::find_if(
-        result.cases.begin(), result.cases.end(),
-        [](const CaseResult& c) { return c.ran && !c.passed && !c.got.values.empty(); });
+    // Another shape has been said in words; its values have nothing to stand beside.
+    const auto first =
+        std::find_if(result.cases.begin(), result.cases.end(), [](const CaseResult& c) {
+            return c.ran && !c.passed && !c.got.values.empty() && c.got.shape == c.expected.shape;
+        });
     if (first != result.cases.end()) print_failure(options, *first);
     print_verdict(options, chapter, result);
     if (result.verdict == Verdict::passed) {
@@ -224,13 +222,16 @@ json to_json(const Chapter& chapter, const CheckResult& result) {
         }
         cases.push_back(std::move(entry));
     }
-    return {{"chapter", chapter.id},
-            {"verdict", names[static_cast<int>(result.verdict)]},
-            {"cases", cases},
-            {"detail", to_json(result.detail)},
-            {"mistake", result.mistake},
-            {"diagnosis", to_json(result.diagnosis)},
-            {"seconds", result.seconds}};
+    json mistakes = json::array();
+    for (const std::string& name : result.mistakes) {
+        const Mistake& mistake = chapter.mistakes.at(name);
+        mistakes.push_back({{"name", name},
+                            {"exercise", mistake.exercise},
+                            {"sentence", to_json(mistake.sentence)}});
+    }
+    return {{"chapter", chapter.id}, {"verdict", names[static_cast<int>(result.verdict)]},
+            {"cases", cases},        {"detail", to_json(result.detail)},
+            {"mistakes", mistakes},  {"seconds", result.seconds}};
 }
 
 bool check_once(const Options& options, const Chapter& chapter) {

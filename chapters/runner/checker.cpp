@@ -73,8 +73,9 @@ Bilingual text_of(const json& event, const char* key) {
     return {text.value("en", ""), text.value("ko", "")};
 }
 
-/// The first exercise with a mistake that has a name, and that mistake.
-std::string diagnose(const Chapter& chapter, const std::vector<json>& events) {
+/// The known mistakes, at most one an exercise.
+std::vector<std::string> diagnose(const Chapter& chapter, const std::vector<json>& events) {
+    std::vector<std::string> found;
     for (const std::string& exercise : chapter.exercises) {
         std::vector<std::string> variants;
         for (const auto& [name, mistake] : chapter.mistakes) {
@@ -87,9 +88,9 @@ std::string diagnose(const Chapter& chapter, const std::vector<json>& events) {
                 {event["passed"].get<bool>(), event.value("matches", std::vector<std::string>())});
         }
         std::string name = only_mistake(variants, fits);
-        if (!name.empty()) return name;
+        if (!name.empty()) found.push_back(std::move(name));
     }
-    return {};
+    return found;
 }
 
 void read_cases(const Chapter& chapter, const std::vector<json>& events, CheckResult& result) {
@@ -253,8 +254,7 @@ void run_cases(const Chapter& chapter, const std::filesystem::path& object,
         result.verdict = Verdict::crashed;
         result.detail = {report, report};
     }
-    result.mistake = diagnose(chapter, events);
-    if (!result.mistake.empty()) result.diagnosis = chapter.mistakes.at(result.mistake).sentence;
+    result.mistakes = diagnose(chapter, events);
 }
 
 }  // namespace

@@ -35,10 +35,10 @@ struct CaseResult {
 struct CheckResult {
     Verdict verdict = Verdict::no_result;
     std::vector<CaseResult> cases;
-    Bilingual detail;      // the compiler's or the sanitizer's words, the signal, the limit
-    std::string mistake;   // id of the known mistake; empty: none, or more than one fits
-    Bilingual diagnosis;   // its sentence
-    double seconds = 0.0;  // from the start to the verdict
+    Bilingual detail;  // the compiler's or the sanitizer's words, the signal, the limit
+    std::vector<std::string> mistakes;  // keys of Chapter::mistakes, in the order of the exercises;
+                                        // none of an exercise to which no mistake fits, or several
+    double seconds = 0.0;               // from the start to the verdict
 };
 
 struct CheckOptions {

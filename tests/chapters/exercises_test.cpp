@@ -4,6 +4,7 @@
 #include <set>
 
 #include "chapters/runner/diagnosis.h"
+#include "io/json.h"
 
 #include "tests/chapters/workspace_fixture.h"
 
@@ -35,7 +36,7 @@ TEST_CASE("chapters: every stub compiles and fails each of its named cases") {
         CAPTURE(stub.chapter.id);
         const CheckResult result = check(stub.chapter, stub.file);
         CHECK(result.verdict == Verdict::failed);
-        CHECK(result.mistake.empty());
+        CHECK(result.mistakes.empty());
         REQUIRE(result.cases.size() == stub.chapter.case_names.size());
         for (const CaseResult& each : result.cases) {
             CAPTURE(each.id);
@@ -56,7 +57,7 @@ TEST_CASE("chapters: every solution passes all cases and is not taken for a mist
         const CheckResult result = check(solution.chapter, solution.file);
         CAPTURE(result.detail);
         CHECK(result.verdict == Verdict::passed);
-        CHECK(result.mistake.empty());
+        CHECK(result.mistakes.empty());
         for (const CaseResult& each : result.cases) CHECK(each.passed);
     }
 }
@@ -76,10 +77,31 @@ TEST_CASE("chapters: every variant fails and is named by its own diagnosis") {
         CAPTURE(name);
         const CheckResult result = check(variant.chapter, variant.file);
         CHECK(result.verdict == Verdict::failed);
-        CHECK(result.mistake == name);
-        CHECK_FALSE(result.diagnosis.english.empty());
-        CHECK_FALSE(result.diagnosis.korean.empty());
+        CHECK(result.mistakes == std::vector{name});
+        CHECK_FALSE(variant.chapter.mistakes.at(name).sentence.english.empty());
+        CHECK_FALSE(variant.chapter.mistakes.at(name).sentence.korean.empty());
     }
+}
+
+TEST_CASE("chapters: two functions with a mistake each: both are named") {
+    const WorkspaceFixture workspace;
+    const Chapter chapter = find_chapter("06_layer_norm");
+    const auto body = [&](const std::string& name) {
+        const std::string text =
+            read_file(chapter.folder / "variants" / (name + ".cpp"), 1U << 20U);
+        return text.substr(text.find("namespace vitrine::mine"));
+    };
+    const auto file =
+        workspace.write("two.cpp",
+                        "#define layer_norm right_layer_norm\n#define rms_norm right_rms_norm\n"
+                        "#include \"" +
+                            (chapter.folder / "solution.cpp").string() +
+                            "\"\n#undef layer_norm\n#undef rms_norm\n" + body("unbiased_variance") +
+                            body("rms_epsilon_outside"));
+    const CheckResult result = check(chapter, file);
+    CAPTURE(result.detail);
+    CHECK(result.verdict == Verdict::failed);
+    CHECK(result.mistakes == std::vector<std::string>{"unbiased_variance", "rms_epsilon_outside"});
 }
 
 TEST_CASE("chapters: any two variants, and any variant and the solution, differ on some case") {

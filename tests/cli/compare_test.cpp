@@ -67,7 +67,7 @@ TEST_CASE("vitrine compare: the first activation that differs, and a case that r
     const test::Finished again = run_vitrine(
         {"check", "04_attention", "--json", "--case", alone["case"].get<std::string>()});
     CHECK(again.status == 1);
-    CHECK(parse_json(again.out, "check")["mistake"] == "no_scale");
+    CHECK(parse_json(again.out, "check")["mistakes"][0]["name"] == "no_scale");
     workspace.write("04_attention.cpp", chapter_file("solution.cpp"));
     CHECK(
         run_vitrine({"check", "04_attention", "--case", alone["case"].get<std::string>()}).status ==

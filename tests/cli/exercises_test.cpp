@@ -62,9 +62,11 @@ TEST_CASE("check --json: cases with expected and got, the mistake in both langua
     CHECK(finished.status == 1);
     const auto result = parse_json(finished.out, "check --json");
     CHECK(result["verdict"] == "failed");
-    CHECK(result["mistake"] == "no_scale");
-    CHECK(contains(result["diagnosis"]["en"], "square root of D"));
-    CHECK(contains(result["diagnosis"]["ko"], "제곱근"));
+    REQUIRE(result["mistakes"].size() == 1);
+    const auto& mistake = result["mistakes"][0];
+    CHECK(mistake["name"] == "no_scale");
+    CHECK(contains(mistake["sentence"]["en"], "square root of D"));
+    CHECK(contains(mistake["sentence"]["ko"], "제곱근"));
     const auto& first = result["cases"][0];
     CHECK(first["expected"]["shape"] == first["got"]["shape"]);
     CHECK(first["expected"]["values"] != first["got"]["values"]);
@@ -72,6 +74,15 @@ TEST_CASE("check --json: cases with expected and got, the mistake in both langua
     const test::Finished korean = run_vitrine({"check", "4", "--lang", "ko"});
     CHECK(contains(korean.out, "제곱근"));
     CHECK(contains(korean.out, "차이"));
+}
+
+TEST_CASE("check: another shape is said in words, without rows of numbers") {
+    const WorkspaceFixture workspace;
+    workspace.write("04_attention.cpp", test::attention_file("return zeros<3>({1, 2, 3});"));
+    const test::Finished finished = run_vitrine({"check", "4", "--lang", "en"});
+    CHECK(finished.status == 1);
+    CHECK(contains(finished.out, "shape [1,2,3] came"));
+    CHECK_FALSE(contains(finished.out, "difference"));
 }
 
 TEST_CASE("list --json: the state follows start and check; the solution is shown after passing") {

@@ -118,7 +118,6 @@ Image picture(const Theme& theme, const Values& values, double scale, bool diver
 
 void draw_heatmaps(ViewContext& view, ExerciseMemory& memory, std::size_t index) {
     const CaseResult& failing = memory.result.cases[index];
-    if (failing.got.values.empty() || failing.got.shape != failing.expected.shape) return;
     const Theme& theme = view.theme;
     Values difference = failing.got;
     double largest = 1e-12, worst = 1e-12;
@@ -176,11 +175,10 @@ void draw_result(ViewContext& view, ExerciseMemory& memory, const Chapter& chapt
     coloured(passed ? theme.good : theme.bad, verdict_text(view, result.verdict));
     ImGui::PopFont();
     const bool several = chapter.exercises.size() > 1;
-    if (!result.mistake.empty()) {
-        const auto mistake = chapter.mistakes.find(result.mistake);
-        const bool named = several && mistake != chapter.mistakes.end();
+    for (const std::string& name : result.mistakes) {
+        const Mistake& mistake = chapter.mistakes.at(name);
         coloured(theme.text,
-                 (named ? mistake->second.exercise + ": " : "") + result.diagnosis.in(korean));
+                 (several ? mistake.exercise + ": " : "") + mistake.sentence.in(korean));
     }
     if (!result.detail.english.empty()) {
         ImGui::PushFont(theme.fonts.mono);
@@ -203,7 +201,9 @@ void draw_result(ViewContext& view, ExerciseMemory& memory, const Chapter& chapt
         ImGui::SetCursorPosX(ImGui::GetCursorPosX() + 5 * theme.unit);
         ImGui::TextWrapped("%s", displayable(each.name.in(korean)).c_str());
         if (!each.message.english.empty()) coloured(theme.muted, each.message.in(korean));
-        if (failing == SIZE_MAX && !each.passed && !each.got.values.empty()) failing = i;
+        if (failing == SIZE_MAX && !each.passed && !each.got.values.empty() &&
+            each.got.shape == each.expected.shape)
+            failing = i;
     }
     if (failing != SIZE_MAX) {
         coloured(theme.muted, result.cases[failing].name.in(korean));
