@@ -63,13 +63,45 @@ TEST_CASE("chapters: every solution passes all cases and is not taken for a mist
 }
 
 TEST_CASE("chapters: every variant fails and is named by its own diagnosis") {
+    for (const ChapterCases& chapter_case : chapter_cases()) {
+        const Chapter chapter = find_chapter(chapter_case.id);
+        const auto cases = chapter_case.cases(chapter.folder / "golden");
+        const auto names = sources(chapter.folder / "variants");
+        CHECK(names.size() == chapter.mistakes.size());
+        std::map<std::string, std::vector<std::string>> known;  // by exercise
+        std::map<std::string, Functions> functions;
+        for (const std::string& name : names) {
+            known[chapter.mistakes.at(name).exercise].push_back(name);
+            functions.emplace(name, variant(chapter, name));
+        }
+        for (const std::string& name : names) {
+            const auto& rivals = known[chapter.mistakes.at(name).exercise];
+            std::vector<CaseFit> fits;
+            for (const Case& each : cases) {
+                if (each.exercise != chapter.mistakes.at(name).exercise) continue;
+                const Values got = each.run(functions.at(name));
+                CaseFit fit{near(got, each.expected, each.bound), {}};
+                for (const std::string& rival : rivals) {
+                    if (near(each.run(functions.at(rival)), got, each.bound))
+                        fit.variants.push_back(rival);
+                }
+                fits.push_back(std::move(fit));
+            }
+            CHECK(only_mistake(rivals, fits) == name);
+        }
+    }
+}
+
+TEST_CASE("chapters: a learner's file with a known mistake fails and is named, in every exercise") {
     const WorkspaceFixture workspace;
     Files variants;
     for (const Chapter& chapter : load_chapters()) {
-        const auto names = sources(chapter.folder / "variants");
-        CHECK(names.size() == chapter.mistakes.size());
-        for (const std::string& name : names)
-            variants.push_back({chapter, chapter.folder / "variants" / (name + ".cpp")});
+        std::set<std::string> exercises;
+        for (const auto& [name, mistake] : chapter.mistakes) {
+            if (exercises.insert(mistake.exercise).second)
+                variants.push_back({chapter, chapter.folder / "variants" / (name + ".cpp")});
+        }
+        CHECK(exercises.size() == chapter.exercises.size());
     }
     compile_ahead(variants);
     for (const ChapterFile& variant : variants) {
