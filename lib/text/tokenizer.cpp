@@ -8,9 +8,12 @@
 #include "text/encode.h"
 #include "text/json_fields.h"
 #include "text/pipeline.h"
+#include "text/sentencepiece.h"
 #include "text/utf8.h"
 
 namespace vitrine {
+
+using nlohmann::json;
 
 struct Tokenizer::Impl {
     Pipeline pipeline;
@@ -52,6 +55,22 @@ struct Tokenizer::Impl {
     }
 };
 
+namespace {
+
+/// How many sentinels T5 adds to its pieces: 100 in all its published forms.
+int read_sentinels(const json& config, const std::string& where) {
+    const json* found = find_member(config, "extra_ids");
+    if (found == nullptr) return 100;
+    constexpr int most = 100000;
+    if (!found->is_number_integer() || *found < 0 || *found > most) {
+        throw FileError(where + ", \"extra_ids\"", "a number from 0 to " + std::to_string(most),
+                        shown(*found));
+    }
+    return found->get<int>();
+}
+
+}  // namespace
+
 Tokenizer::Tokenizer(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 Tokenizer::~Tokenizer() = default;
 Tokenizer::Tokenizer(Tokenizer&&) noexcept = default;
@@ -63,23 +82,41 @@ Tokenizer Tokenizer::load(const std::filesystem::path& path) {
     std::error_code ignored;
     const bool is_folder = fs::is_directory(path, ignored);
     const fs::path file = is_folder ? path / "tokenizer.json" : path;
-    const fs::path vocabulary = path / "vocab.json";
-    const fs::path merges = path / "merges.txt";
-    if (is_folder && !fs::exists(file, ignored) && fs::exists(vocabulary, ignored) &&
-        fs::exists(merges, ignored)) {
-        return Tokenizer(std::make_unique<const Impl>(read_gpt2_pipeline(
-            read_json(vocabulary), read_file(merges, largest_file), path.string())));
+    const auto is_there = [&](const char* name) { return fs::exists(path / name, ignored); };
+    const auto made = [](Pipeline pipeline) {
+        return Tokenizer(std::make_unique<const Impl>(std::move(pipeline)));
+    };
+    if (!is_folder || is_there("tokenizer.json"))
+        return made(read_pipeline(read_json(file, largest_file), file.string()));
+
+    // Older folders have the files of one family, and what its code does with them.
+    const fs::path config_file = path / "tokenizer_config.json";
+    const json config = fs::exists(config_file, ignored) ? read_json(config_file) : json::object();
+    const auto says = [&](const char* key, bool fallback) {
+        return read_flag(config, key, fallback, config_file.string());
+    };
+    if (is_there("vocab.json") && is_there("merges.txt")) {
+        return made(read_gpt2_pipeline(read_json(path / "vocab.json"),
+                                       read_file(path / "merges.txt", largest_file),
+                                       path.string()));
     }
-    const fs::path words = path / "vocab.txt";
-    if (is_folder && !fs::exists(file, ignored) && fs::exists(words, ignored)) {
-        const fs::path config = path / "tokenizer_config.json";
-        const bool lowercase = !fs::exists(config, ignored) ||
-                               read_flag(read_json(config), "do_lower_case", true, config.string());
-        return Tokenizer(std::make_unique<const Impl>(
-            read_bert_pipeline(read_file(words, largest_file), lowercase, path.string())));
+    if (is_there("vocab.txt")) {
+        return made(read_bert_pipeline(read_file(path / "vocab.txt", largest_file),
+                                       says("do_lower_case", true), path.string()));
     }
-    return Tokenizer(
-        std::make_unique<const Impl>(read_pipeline(read_json(file, largest_file), file.string())));
+    for (const bool is_t5 : {true, false}) {
+        const char* name = is_t5 ? "spiece.model" : "tokenizer.model";
+        if (!is_there(name)) continue;
+        const SentencePieceUse use{says("add_bos_token", !is_t5), says("add_eos_token", is_t5),
+                                   is_t5 ? read_sentinels(config, config_file.string()) : 0};
+        const std::string where = (path / name).string();
+        return made(
+            read_pipeline(read_sentencepiece(read_file(where, largest_file), use, where), where));
+    }
+    throw FileError(path.string(),
+                    "tokenizer.json, vocab.json and merges.txt, vocab.txt, spiece.model or "
+                    "tokenizer.model",
+                    "none of them");
 }
 
 Tokenizer Tokenizer::parse(std::string_view tokenizer_json, const std::string& where) {

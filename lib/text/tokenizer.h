@@ -27,7 +27,8 @@ class Tokenizer {
    public:
     /// @param path  a tokenizer.json, or a folder with one; a folder with only vocab.json and
     ///              merges.txt is GPT-2's, with <|endoftext|> special, one with only vocab.txt is
-    ///              BERT's, in small letters unless tokenizer_config.json says otherwise
+    ///              BERT's, in small letters unless tokenizer_config.json says otherwise, one with
+    ///              only spiece.model is T5's, one with only tokenizer.model Llama's
     /// @throws FileError
     static Tokenizer load(const std::filesystem::path& path);
     /// From the text of a tokenizer.json; `where` names it in errors.
