@@ -1,19 +1,19 @@
 #include <algorithm>
 #include <numeric>
 
-#include "io/config.h"
+#include "io/json.h"
 #include "tasks/detail.h"
 #include "tensor/error.h"
+#include "text/json_fields.h"
 
 namespace vitrine {
 
 std::string mask_token(const LoadedModel& model) {
     const auto settings = model.folder / "tokenizer_config.json";
     if (std::filesystem::exists(settings)) {
-        const ConfigFile config = ConfigFile::open(settings);
-        const char* key =
-            config.contains({"mask_token.content"}) ? "mask_token.content" : "mask_token";
-        if (config.contains({key})) return config.text({key});
+        const std::string token =
+            read_special_token(read_json(settings), "mask_token", settings.string());
+        if (!token.empty()) return token;
     }
     for (const char* token : {"[MASK]", "<mask>"}) {
         const auto id = model.tokenizer.id(token);

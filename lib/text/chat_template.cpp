@@ -2,6 +2,7 @@
 
 #include "io/json.h"
 #include "tensor/error.h"
+#include "text/json_fields.h"
 
 namespace vitrine {
 
@@ -11,16 +12,6 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t largest_template = 1U << 20U;
-
-/// A special token of tokenizer_config.json: a text, or an object with its "content".
-std::string special_token(const json& config, const char* name) {
-    if (!config.contains(name)) return "";
-    const json& value = config[name];
-    if (value.is_string()) return value.get<std::string>();
-    if (value.is_object() && value.contains("content") && value["content"].is_string())
-        return value["content"].get<std::string>();
-    return "";
-}
 
 /// "chat_template" is a text, or a list of {"name", "template"}.
 std::string template_of(const json& config, const std::string& where) {
@@ -61,7 +52,10 @@ ChatTemplate ChatTemplate::load(const fs::path& folder) {
     if (!config.is_object()) throw FileError(file.string(), "an object", config.type_name());
     const std::string text =
         has_own ? read_file(own, largest_template) : template_of(config, file.string());
-    return parse(text, special_token(config, "bos_token"), special_token(config, "eos_token"),
+    const auto special = [&](const char* key) {
+        return read_special_token(config, key, file.string());
+    };
+    return parse(text, special("bos_token"), special("eos_token"),
                  (has_own ? own : file).string() + ", the chat template");
 }
 

@@ -57,6 +57,12 @@ std::string read_text(const json& object, const char* key, const std::string& fa
     return found->get<std::string>();
 }
 
+std::string read_special_token(const json& config, const char* key, const std::string& where) {
+    const json* found = find_member(config, key);
+    if (found == nullptr || !found->is_object()) return read_text(config, key, "", where);
+    return read_text(*found, "content", "", member_name(where, key));
+}
+
 std::pair<std::string, std::string> read_replacement(const json& step, const std::string& where) {
     const json& pattern = require_member(step, "pattern", json::value_t::object, where);
     if (!pattern.contains("String")) {

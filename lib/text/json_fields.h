@@ -29,6 +29,11 @@ bool read_flag(const nlohmann::json& object, const char* key, bool fallback,
 std::string read_text(const nlohmann::json& object, const char* key, const std::string& fallback,
                       const std::string& where);
 
+/// A special token as tokenizer_config.json has it: a text, or an object with its "content"; empty
+/// if it is missing. @throws FileError for another type
+std::string read_special_token(const nlohmann::json& config, const char* key,
+                               const std::string& where);
+
 /// The "pattern" and "content" of a step that replaces a string by another.
 /// @throws FileError, for a regular expression too
 std::pair<std::string, std::string> read_replacement(const nlohmann::json& step,

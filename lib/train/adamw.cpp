@@ -29,18 +29,26 @@ void step_range(Real* p, const Real* g, Real* m, Real* v, Index count, double le
 
 }  // namespace
 
+void AdamWState::begin_step(std::size_t size) {
+    if (step == 0) {
+        mean.assign(size, 0);
+        square.assign(size, 0);
+    }
+    if (mean.size() != size || square.size() != size) {
+        throw ArgumentError("optimizer state", std::to_string(size) + " parameters",
+                            std::to_string(mean.size()));
+    }
+    ++step;
+}
+
 void adamw_step(std::span<Real> values, std::span<const Real> grads, AdamWState& state,
                 double learning_rate, const AdamWOptions& options, std::span<const Index> decays) {
     const std::size_t size = values.size();
-    if (state.step == 0) {
-        state.mean.assign(size, 0);
-        state.square.assign(size, 0);
+    if (grads.size() != size) {
+        throw ArgumentError("gradients", std::to_string(size) + " parameters",
+                            std::to_string(grads.size()));
     }
-    if (state.mean.size() != size || grads.size() != size) {
-        throw ArgumentError("optimizer state", std::to_string(size) + " parameters",
-                            std::to_string(state.mean.size()));
-    }
-    ++state.step;
+    state.begin_step(size);
     const auto range = [&](Index begin, Index end, double decay) {
         step_range(values.data() + begin, grads.data() + begin, state.mean.data() + begin,
                    state.square.data() + begin, end - begin, learning_rate, decay, options,

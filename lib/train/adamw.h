@@ -19,6 +19,10 @@ struct AdamWOptions {
 struct AdamWState {
     std::vector<Real> mean, square;  // running averages of the gradient and of its square
     Index step = 0;
+
+    /// Counts a step of `size` parameters; zeros in front of the first.
+    /// @throws ArgumentError  if the steps before were of another number
+    void begin_step(std::size_t size);
 };
 
 /// One step: parameters in place.

@@ -78,12 +78,7 @@ void orthogonalize(std::span<Real> x, Index rows, Index columns) {
 
 void muon_step(Parameters& parameters, AdamWState& state, double learning_rate,
                const AdamWOptions& options) {
-    const std::size_t size = parameters.values().size();
-    if (state.step == 0) {
-        state.mean.assign(size, 0);
-        state.square.assign(size, 0);
-    }
-    ++state.step;
+    state.begin_step(parameters.values().size());
     for (const Parameter& parameter : parameters.list()) {
         const auto begin = static_cast<std::size_t>(parameter.begin);
         const auto count = static_cast<std::size_t>(parameter.size);

@@ -1,4 +1,5 @@
 #include "train/muon.h"
+#include "tensor/error.h"
 
 #include <doctest/doctest.h>
 
@@ -86,4 +87,17 @@ TEST_CASE("muon: one step of a model moves each matrix of a block by its share o
         CHECK(rms > 0.05 * 1e-2);
         CHECK(rms < 0.25 * 1e-2);
     }
+}
+
+TEST_CASE("optimizers: averages of another model are refused") {
+    GPT2Trainer trainer({40, 8, 16, 1, 2, 64});
+    AdamWState state;
+    state.mean.assign(3, 0);
+    state.square.assign(3, 0);
+    state.step = 1;
+    CHECK_THROWS_WITH_AS(muon_step(trainer.parameters(), state, 1e-2, {}),
+                         doctest::Contains("optimizer state"), ArgumentError);
+    std::vector<Real> values(4), grads(4);
+    CHECK_THROWS_AS(adamw_step(values, grads, state, 1e-2, {}, {}), ArgumentError);
+    CHECK(state.step == 1);
 }
