@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "tensor/error.h"
 #include "train/gpt2_trainer.h"
 
 using namespace vitrine;
