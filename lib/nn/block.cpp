@@ -29,6 +29,14 @@ namespace fast {
 
 namespace {
 
+/// Cross-attention with a cache: the memory is projected in the first step only.
+Tensor2 attend_to_memory(Ref2 x, Ref2 memory, const Bias& bias, const BlockWeights& weights,
+                         KeyValues& past) {
+    if (past.memory == nullptr)
+        past.memory = std::make_shared<const KeyValues>(project_source(memory, weights.cross));
+    return attend_to(fast_parts(), x, *past.memory, bias, weights.cross);
+}
+
 /// The names under which one step around a residual is recorded.
 struct Names {
     const char* norm;
@@ -98,6 +106,9 @@ Tensor2 decoder_block(const Parts& parts, Ref2 x, Ref2 memory, const Bias& bias,
     stream = residual(parts, std::move(stream), weights.ln_cross, weights.post_norm, cross_names,
                       record, [&](const Tensor2& in) {
                           const Scope in_attention(record, "cross_attn.");
+                          // Other parts, and whoever records, see every step as it is written.
+                          if (past != nullptr && record == nullptr && &parts == &fast_parts())
+                              return attend_to_memory(in, memory, memory_bias, weights, *past);
                           return parts.multi_head_attention(parts, in, memory, memory_bias,
                                                             weights.cross, nullptr, record);
                       });

@@ -45,6 +45,7 @@ void KeyValues::append(Ref3 k, Ref3 v) {
 
 void KeyValues::truncate(Index length) {
     length_ = std::min(length_, std::max<Index>(0, length));
+    if (length_ == 0) memory.reset();
 }
 
 Ref3 KeyValues::keys() const {

@@ -96,6 +96,24 @@ Tensor2 multi_head_attention(const Parts& parts, Ref2 x, Ref2 source, const Bias
     return weights.out(joined);  // [T, C]
 }
 
+KeyValues project_source(Ref2 source, const AttentionWeights& weights) {
+    const Tensor2 k = weights.k(source), v = weights.v(source);  // [S, K D]
+    const Ref3 keys = split_heads(k, weights.kv_heads), values = split_heads(v, weights.kv_heads);
+    KeyValues result(weights.kv_heads, keys.shape[2]);
+    result.append(keys, values);
+    return result;
+}
+
+Tensor2 attend_to(const Parts& parts, Ref2 x, const KeyValues& source, const Bias& bias,
+                  const AttentionWeights& weights) {
+    const Tensor2 q = weights.q(x);  // [T, H D]
+    const Tensor3 z = parts.attention(split_heads(q, weights.heads), source.keys(), source.values(),
+                                      bias, weights.scale, nullptr);  // [H, T, D]
+    Tensor2 joined = uninitialized<2>(shape_of(q));
+    join_heads(z, joined.data());
+    return weights.out(joined);
+}
+
 Tensor2 self_attention(const Parts& parts, Ref2 x, Segments segments,
                        const AttentionWeights& weights, Record* record) {
     const Tensor2 q = weights.q(x);  // [N, H D]

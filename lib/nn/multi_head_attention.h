@@ -31,6 +31,15 @@ Tensor2 multi_head_attention(const Parts& parts, Ref2 x, Ref2 source, const Bias
                              const AttentionWeights& weights, KeyValues* past = nullptr,
                              Record* record = nullptr);
 
+/// What multi_head_attention makes of a source before it looks at the queries: its keys and values,
+/// [K, S, D] each.
+KeyValues project_source(Ref2 source, const AttentionWeights& weights);
+
+/// The same with a source that is projected already: x [T, C] -> [T, C].
+/// @param bias  [T, S]
+Tensor2 attend_to(const Parts& parts, Ref2 x, const KeyValues& source, const Bias& bias,
+                  const AttentionWeights& weights);
+
 /// The same on itself for every segment of a packed batch, with one product for all projections.
 ///
 /// @param x        [N, C], the rows of all segments

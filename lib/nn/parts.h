@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -42,6 +43,10 @@ class KeyValues {
     void truncate(Index length);
     Ref3 keys() const;    // [K, length, D]
     Ref3 values() const;  // [K, length, D]
+
+    /// Keys and values of the text that a decoder block looks at, which no step changes: null until
+    /// they are known; copies share them, and going back to no positions forgets them.
+    std::shared_ptr<const KeyValues> memory;
 
    private:
     void reserve(Index positions);

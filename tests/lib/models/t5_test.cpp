@@ -92,6 +92,18 @@ TEST_CASE("T5: with a cache, in pieces and in a batch, the logits are those of t
         }
     }
     CHECK(first.length == 8);
+    // The source is projected once; a fork of the state shares what came of it, a new start does
+    // not.
+    REQUIRE(first.layers[0].memory != nullptr);
+    CHECK(first.layers[0].memory->length() == 5);
+    State fork = first;
+    CHECK(fork.layers[0].memory == first.layers[0].memory);
+    fork.truncate(0);
+    const auto other = after(model, {30, 4, 1});
+    const Sequence anew{ids, &fork};
+    const Tensor2 of_other = other->forward({&anew, 1})[0];
+    CHECK(fork.layers[0].memory->length() == 3);
+    CHECK(largest_difference(of_other, other->forward({&whole, 1})[0]) < 1e-4);
     const Sequence twice[] = {{ids, &first}, {ids, &first}};
     CHECK_THROWS_AS(decoder->forward(twice), ArgumentError);
 }
