@@ -88,7 +88,9 @@ Model load_mamba(const ConfigFile& config, const TensorFile& tensors) {
     info.eos_id = special_id(config, "eos_token_id", info.vocabulary);
 
     MambaWeights weights;
-    weights.tokens = reader.matrix("embeddings.weight", n.V, n.C);
+    // The authors' own checkpoints of 2023 have the older name.
+    const bool older = !reader.contains("embeddings.weight") && reader.contains("embedding.weight");
+    weights.tokens = reader.matrix(older ? "embedding.weight" : "embeddings.weight", n.V, n.C);
     for (Index l = 0; l < info.layers; ++l) weights.blocks.push_back(read_block(reader, l, n));
     weights.norm = reader.norm("norm_f", n.C, n.epsilon, Norm::rms);
     weights.unembed = config.boolean({"tie_word_embeddings"}, true)

@@ -86,6 +86,17 @@ TEST_CASE("Mamba: a copied state goes its own way, and none goes back") {
     CHECK_NOTHROW(state.truncate(5));
 }
 
+TEST_CASE("Mamba: the embeddings' older name is read") {
+    ModelFolder old(folder);
+    old.rename_ending("embeddings.weight", "embedding.weight");
+    REQUIRE(old.tensors.contains("backbone.embedding.weight"));
+    const std::vector<int> ids{5, 17, 23};
+    const Sequence sequence{ids};
+    const auto loaded = load_language_model(old.save());
+    CHECK(largest_difference(loaded->forward({&sequence, 1})[0],
+                             mamba()->forward({&sequence, 1})[0]) == 0);
+}
+
 TEST_CASE("Mamba: a run that fails leaves the state as it was") {
     const auto model = mamba();
     const std::vector<int> start{5, 17, 23}, wrong{7, 69}, next{44};
