@@ -1,11 +1,11 @@
 # vitrine_library(NAME DEPENDS ... ): the static library of one folder, with all its .cpp files.
 # vitrine_test(NAME DEPENDS ... ): a doctest program of all .cpp files of one folder.
 
-# xtensor and json take seconds to parse: they are parsed once and shared by every target.
+# These take seconds to parse: they are parsed once and shared by every target.
 set(vitrine_often_included
     ${PROJECT_SOURCE_DIR}/lib/tensor/tensor.h
-    <algorithm> <cmath> <functional> <map> <memory> <span> <string> <string_view> <vector>
-    <nlohmann/json.hpp>)
+    <algorithm> <array> <chrono> <cmath> <filesystem> <functional> <future> <iostream> <map> <memory> <mutex>
+    <optional> <set> <span> <sstream> <string> <string_view> <thread> <variant> <vector> <nlohmann/json.hpp>)
 
 function(vitrine_precompile target)
     if(TARGET vitrine_tensor AND NOT target STREQUAL "vitrine_tensor")
