@@ -37,14 +37,14 @@ inline std::shared_ptr<const Run> run_text(const std::shared_ptr<const LoadedMod
     run->encoding = model->tokenizer->encode(text, false);
     run->has_start = true;
     Encoding& encoding = run->encoding;
-    const int bos = model->model->info().bos_id;
+    const int bos = model->info().bos_id;
     encoding.ids.insert(encoding.ids.begin(), bos);
     encoding.tokens.insert(encoding.tokens.begin(), model->tokenizer->token(bos));
     encoding.offsets.insert(encoding.offsets.begin(), {0, 0});
     encoding.type_ids.insert(encoding.type_ids.begin(), 0);
     Record record = Record::all();
     const Sequence sequence{encoding.ids, nullptr, &record};
-    run->logits = model->model->forward(std::span<const Sequence>(&sequence, 1)).front();
+    run->logits = model->language()->forward(std::span<const Sequence>(&sequence, 1)).front();
     run->activations = record.take_cache();
     run->attention = summarise_attention(*run);
     return run;

@@ -184,7 +184,7 @@ void App::draw() {
     model_ = engine_->model();
     run_ = engine_->run();
     if (run_) {  // another model may have fewer layers and heads
-        const ModelInfo& info = run_->model->model->info();
+        const ModelInfo& info = run_->model->info();
         stage_.layer = std::min(stage_.layer, info.layers - 1);
         stage_.head = std::min(stage_.head, info.heads - 1);
     }

@@ -212,10 +212,11 @@ void Engine::generate_tokens(const Job& job, const std::stop_token& stop) {
     const std::shared_ptr<const Run> before = this->run();
     if (!before || before->encoding.ids.empty()) return;
     const std::shared_ptr<const LoadedModel> model = before->model;
+    if (model->language() == nullptr) return;  // views of such a model offer no generation
     Sampling sampling = job.sampling;
     if (job.one_step) sampling.seed += golden_step * ++draws_;
     const auto& start_ids = before->encoding.ids;
-    Generation generation(*model->model, start_ids, sampling, parts_in_process(job.parts));
+    Generation generation(*model->language(), start_ids, sampling, parts_in_process(job.parts));
     std::shared_ptr<const Run> latest = before;
     const auto began = Clock::now();
     const auto set_finish = [&](const char* why) {
@@ -223,11 +224,11 @@ void Engine::generate_tokens(const Job& job, const std::stop_token& stop) {
         progress_.finish = why;
     };
     while (true) {
-        if (static_cast<Index>(generation.ids().size()) >= model->model->info().max_positions) {
+        if (static_cast<Index>(generation.ids().size()) >= model->info().max_positions) {
             return set_finish("positions");
         }
         const int id = is_mine(job.parts) ? draw_from(*latest, generation) : generation.next(stop);
-        if (id == model->model->info().eos_id) return set_finish("eos");
+        if (id == model->info().eos_id) return set_finish("eos");
         auto run = std::make_shared<Run>();
         run->model = model;
         run->has_start = before->has_start;

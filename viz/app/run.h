@@ -7,7 +7,8 @@
 
 #include "activations/record.h"
 #include "generate/sampling.h"
-#include "models/language_model.h"
+#include "models/decoder.h"
+#include "models/registry.h"
 #include "text/tokenizer.h"
 
 namespace vitrine::runner {
@@ -22,8 +23,15 @@ struct AttentionSummary;  // viz/views/attention_summary.h
 struct LoadedModel {
     std::string name;  // "vitrine-small"
     std::string folder;
-    std::unique_ptr<const LanguageModel> model;
+    Model model;  // an encoder, or one that predicts the next token
     std::unique_ptr<const Tokenizer> tokenizer;
+
+    const ModelInfo& info() const { return info_of(model); }
+    const LanguageModel* language() const;  // null if it does not predict what comes next
+    const Decoder* decoder() const;         // null if it is no stack of decoder blocks
+    const Encoder* encoder() const;         // null if it is none
+    const Matrix* token_table() const;      // [V, C], null if there is none to look at
+    const Matrix* position_table() const;   // learned vectors [positions, C]; null: none
 };
 
 struct Run {
@@ -34,7 +42,8 @@ struct Run {
     bool has_start = false;        // position 0 is the model's start token, not typed
     bool truncated = false;        // the text was longer than the model's positions
     ActivationCache activations;   // all names of DESIGN: "blocks.0.attn.pattern" [H, T, S] ...
-    Tensor2 logits;                // [T, V]
+    Tensor2 logits;                // [T, V]: of the token that follows each position; of an
+                                   // encoder, of the one that stands there; may be empty
     double forward_seconds = 0.0;  // measured, of the forward pass alone
     std::shared_ptr<const AttentionSummary> attention;  // by summarise_attention(), in the worker
     std::string parts = "fast";  // what it was computed with: fast, chapters, mine or mine=...

@@ -107,7 +107,7 @@ void draw_models(PaneContext& context) {
     });
     if (!is_listed && !context.model_name.empty()) {
         row(view.theme, "model", context.model_name, true, 0);
-        if (ImGui::IsItemHovered() && view.run) describe(view, view.run->model->model->info());
+        if (ImGui::IsItemHovered() && view.run) describe(view, view.run->model->info());
     }
     for (const ModelPlace& place : models) {
         const bool chosen = place.name == context.model_name;
@@ -115,7 +115,7 @@ void draw_models(PaneContext& context) {
             view.wishes.choose_model = place.name;
         if (!ImGui::IsItemHovered()) continue;
         if (chosen && view.run) {
-            describe(view, view.run->model->model->info());
+            describe(view, view.run->model->info());
         } else {
             ImGui::SetTooltip(
                 "%s\n%s", kind_of(view, place),

@@ -64,7 +64,7 @@ double length_at(const Run& run, Index layer, const char* name, Index position) 
 
 std::vector<double> stream_through_depth(const Run& run, Index position) {
     std::vector<double> lengths;
-    const Index layers = run.model->model->info().layers;
+    const Index layers = run.model->info().layers;
     for (Index l = 0; l < layers; ++l) lengths.push_back(length_at(run, l, "resid_pre", position));
     lengths.push_back(length_at(run, layers - 1, "resid_post", position));
     return lengths;
@@ -134,8 +134,8 @@ std::span<const Real> row_of(const ActivationsMemory& memory, Index position) {
 
 bool refresh(ViewContext& context, ActivationsMemory& memory) {
     const Run& run = *context.run;
-    if (!run.model || !run.model->model) return false;
-    const Index layers = run.model->model->info().layers;
+    if (!run.model) return false;
+    const Index layers = run.model->info().layers;
     if (!context.stage.step.empty() && step_at(run, 0, context.stage.step) != nullptr) {
         memory.step = context.stage.step;
     }

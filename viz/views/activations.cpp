@@ -23,7 +23,7 @@ std::string full_name(const ActivationsMemory& memory, const std::string& step) 
 /// The steps of a block, one below the other.
 void draw_steps(ViewContext& context, ActivationsMemory& memory, float width) {
     const Theme& theme = context.theme;
-    const Index layers = memory.shown->run->model->model->info().layers;
+    const Index layers = memory.shown->run->model->info().layers;
     int layer = static_cast<int>(memory.layer);
     if (captioned_slider(theme, "##block", context.say("Block", "블록"), layer, 0,
                          static_cast<int>(layers) - 1, "%d", width)) {

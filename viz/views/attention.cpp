@@ -125,7 +125,10 @@ void draw_colour_legend(ViewContext& context, const AttentionMemory& memory, flo
     draw_legend(context.theme, memory.scale, width,
                 context.say("weight: 0 = not looked at, 1 = only this one",
                             "가중치: 0이면 안 보고, 1이면 이것만 봐요"),
-                context.say("hidden: a token that comes later", "가려짐: 뒤에 오는 토큰"));
+                memory.map.sight.causal
+                    ? context.say("hidden: a token that comes later", "가려짐: 뒤에 오는 토큰")
+                    : context.say("nothing is hidden: every token sees all",
+                                  "가려진 것이 없어요: 모든 토큰이 전부를 봐요"));
 }
 
 /// Thumbnails, legend and panel in a column beside the large map.

@@ -40,7 +40,7 @@ void draw_cell_numbers(const ViewContext& context, const AttentionMemory& memory
     const Theme& theme = context.theme;
     ImGui::PushFont(theme.fonts.small);
     const ChosenMap& map = memory.map;
-    const bool hidden = hidden_by_mask(query, key);
+    const bool hidden = map.sight.hides(query, key);
     const float column = 24.0F * theme.unit;
     card_row(theme, context.say("Query", "쿼리(보는 쪽)"), token_name(memory, query), column);
     card_row(theme, context.say("Key", "키(보이는 쪽)"), token_name(memory, key), column);
@@ -52,8 +52,9 @@ void draw_cell_numbers(const ViewContext& context, const AttentionMemory& memory
                         : context.say("none: this is an average", "평균이라서 없어요"),
              column);
     card_row(theme, context.say("Mask", "마스크"),
-             hidden ? context.say("hidden: comes later", "가려짐: 뒤에 오는 토큰")
-                    : context.say("visible", "보임"),
+             !hidden       ? context.say("visible", "보임")
+             : key > query ? context.say("hidden: comes later", "가려짐: 뒤에 오는 토큰")
+                           : context.say("hidden: behind the window", "가려짐: 창 밖의 토큰"),
              column);
     ImGui::PopFont();
 }

@@ -19,6 +19,7 @@ const Real* head_values(const Run& run, Index layer, Index head, const char* nam
 void paint_thumbnails(AttentionMemory& memory, const Theme& theme, const TextureDevice& device) {
     const AttentionSummary& summary = *memory.summary;
     const Index cell = summary.average_thumbnail.size;
+    const Sight sight = sight_of(*memory.shown->run->model, -1);
     const Index columns = summary.heads + 1;
     const Index T = summary.average.size;
     Image atlas(static_cast<int>(columns * cell), static_cast<int>((summary.layers + 1) * cell));
@@ -32,7 +33,7 @@ void paint_thumbnails(AttentionMemory& memory, const Theme& theme, const Texture
         // A pooled cell is hidden if even its last query comes before its first key.
         const Image image =
             paint_map(map.values.data(), cell, cell, scale, theme, [&](Index query, Index key) {
-                return hidden_by_mask(((query + 1) * T - 1) / cell, key * T / cell);
+                return sight.causal && key * T / cell > ((query + 1) * T - 1) / cell;
             });
         for (int y = 0; y < image.height; ++y) {
             for (int x = 0; x < image.width; ++x) {
@@ -61,11 +62,21 @@ void take_run(ViewContext& context, AttentionMemory& memory) {
 
 }  // namespace
 
+Sight sight_of(const LoadedModel& model, Index layer) {
+    if (model.encoder() != nullptr) return {false, 0};
+    const Decoder* decoder = model.decoder();
+    if (decoder == nullptr || layer < 0) return {};
+    const AttentionWeights& weights =
+        decoder->weights().blocks.at(static_cast<std::size_t>(layer)).attn;
+    return {weights.causal, weights.window};
+}
+
 ChosenMap chosen_map(const Run& run, const AttentionSummary& summary, Index layer, Index head) {
     ChosenMap map;
     map.T = summary.average.size;
     map.layer = layer;
     map.head = layer < 0 ? -1 : head;
+    map.sight = sight_of(*run.model, layer);
     if (layer < 0) {
         map.weights = summary.average.values.data();
     } else if (head < 0) {
@@ -100,7 +111,8 @@ bool refresh(ViewContext& context, AttentionMemory& memory) {
         if (!memory.map.weights) return false;
         memory.picture.set(
             context.memory.device(),
-            paint_map(memory.map.weights, T, T, memory.scale, context.theme, hidden_by_mask));
+            paint_map(memory.map.weights, T, T, memory.scale, context.theme,
+                      [&](Index query, Index key) { return memory.map.sight.hides(query, key); }));
     }
     return true;
 }

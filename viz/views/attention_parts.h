@@ -14,22 +14,32 @@
 
 namespace vitrine::viz {
 
+/// Which keys a query may look at.
+struct Sight {
+    bool causal = true;
+    Index window = 0;  // so many, its own position the last; 0: no limit
+
+    bool hides(Index query, Index key) const {
+        return causal && (key > query || (window > 0 && key <= query - window));
+    }
+};
+
+/// Of a layer; of an average over the layers, what all of them hide.
+Sight sight_of(const LoadedModel& model, Index layer);
+
 /// One map on the stage: a head's, or an average.
 struct ChosenMap {
     const Real* weights = nullptr;  // [T, T]
     const Real* scores = nullptr;   // [T, T], scaled, before the mask; null for averages
     Index T = 0;
     Index layer = 0, head = 0;  // -1: averaged over
+    Sight sight;
 
     Real weight(Index query, Index key) const { return weights[query * T + key]; }
 };
 
 /// The map that stage.layer and stage.head name; weights is null if the run did not keep it.
 ChosenMap chosen_map(const Run& run, const AttentionSummary& summary, Index layer, Index head);
-/// True where a causal model may not look: the key comes after the query.
-inline bool hidden_by_mask(Index query, Index key) {
-    return key > query;
-}
 
 struct AttentionPicture;
 

@@ -26,7 +26,7 @@ void log_softmax(const Tensor2& logits, Real* out) {
 
 std::shared_ptr<const BeamTree> grow_beams(const Run& run, int beams, int steps,
                                            const std::stop_token& stop) {
-    const LanguageModel& model = *run.model->model;
+    const LanguageModel& model = *run.model->language();
     const Index V = model.info().vocabulary;
     const Index room = model.info().max_positions - run.positions();
     auto tree = std::make_shared<BeamTree>();

@@ -184,7 +184,7 @@ void draw_tree(ViewContext& context, BeamsMemory& memory, const BeamTree& tree, 
 
 void draw_beams(ViewContext& context) {
     const Theme& theme = context.theme;
-    if (draw_without_run(context)) return;
+    if (draw_without_run(context) || draw_without_language(context)) return;
     auto& memory = context.memory.of<BeamsMemory>();
     explain(theme,
             context.say("Several texts are written side by side. At each step all their ways "

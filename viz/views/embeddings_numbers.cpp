@@ -78,10 +78,7 @@ void ask_for_neighbours(ViewContext& context, EmbeddingsMemory& memory) {
 }  // namespace
 
 const Matrix* token_table_of(const Run& run) {
-    const auto* decoder =
-        run.model ? dynamic_cast<const Decoder*>(run.model->model.get()) : nullptr;
-    return decoder == nullptr || decoder->weights().wte.rows == 0 ? nullptr
-                                                                  : &decoder->weights().wte;
+    return run.model ? run.model->token_table() : nullptr;
 }
 
 std::string token_name(const EmbeddingsMemory& memory, int id) {

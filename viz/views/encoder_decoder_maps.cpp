@@ -150,7 +150,7 @@ bool refresh(ViewContext& context, EncoderDecoderMemory& memory) {
     const auto middle = begin + memory.split;
     const std::vector<int> source(begin, middle);
     // The decoder begins with a start token: the first word has to come from somewhere.
-    std::vector<int> target{run.model->model->info().bos_id};
+    std::vector<int> target{run.model->info().bos_id};
     target.insert(target.end(), middle, begin + memory.tokens);
     memory.wanted = run.serial * std::uint64_t{most_translator_tokens} +
                     static_cast<std::uint64_t>(memory.split);

@@ -25,8 +25,8 @@ LensCell cell_of(std::span<const Real> logits) {
 
 std::shared_ptr<const Lens> look_through_lens(const Run& run, Index last, Index count,
                                               const std::stop_token& stop) {
-    const auto* model = dynamic_cast<const Decoder*>(run.model->model.get());
-    const Index L = run.model->model->info().layers, V = run.model->model->info().vocabulary;
+    const auto* model = run.model->decoder();
+    const Index L = run.model->info().layers, V = run.model->info().vocabulary;
     if (model == nullptr || run.at(0, "resid_pre") == nullptr) return nullptr;
     auto lens = std::make_shared<Lens>();
     lens->serial = run.serial;

@@ -203,7 +203,7 @@ void choose_position(ViewContext& context, const Grid& grid, Index rows, Index c
 
 void draw_model(ViewContext& context) {
     const Theme& theme = context.theme;
-    if (draw_without_run(context)) return;
+    if (draw_without_run(context) || draw_without_language(context)) return;
     auto& memory = context.memory.of<ModelMemory>();
     const Run& run = *context.run;
     take_shown(context, memory.shown);
@@ -215,7 +215,7 @@ void draw_model(ViewContext& context) {
                     "맨 위의 글에서 맨 아래의 다음 토큰까지예요. 칸마다 모델이 거기서 멈춘다면 "
                     "무엇을 이어 쓸지 보여 줘요. 이것을 로짓 렌즈라고 해요. 단계를 누르면 안을 볼 "
                     "수 있어요."));
-    const std::vector<StageRow> rows = rows_of(context, run.model->model->info());
+    const std::vector<StageRow> rows = rows_of(context, run.model->info());
     const Index last = run.positions() - 1;
     const Index chosen = context.stage.position < 0 ? last : std::min(context.stage.position, last);
     const ImVec2 room = ImGui::GetContentRegionAvail();

@@ -119,10 +119,10 @@ void take_push(NeuronsMemory& memory, const NeuronPush& push) {
 
 bool refresh(ViewContext& context, NeuronsMemory& memory) {
     const Run& run = *context.run;
-    if (!run.model || !run.model->model) return false;
+    if (!run.model) return false;
     const Index T = run.positions();
     const Index layer =
-        std::clamp<Index>(context.stage.layer, 0, run.model->model->info().layers - 1);
+        std::clamp<Index>(context.stage.layer, 0, run.model->info().layers - 1);
     const Index wanted = context.stage.position;
     const Index position = wanted < 0 || wanted >= T ? T - 1 : wanted;
     const NeuronInputs inputs = neurons_at(run, layer, position);

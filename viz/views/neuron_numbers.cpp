@@ -43,7 +43,7 @@ std::vector<PushedToken> first_tokens(std::span<const Real> logits, std::size_t 
 
 const FeedForwardWeights* feed_forward_of(const Run& run, Index layer) {
     if (!run.model) return nullptr;
-    const auto* decoder = dynamic_cast<const Decoder*>(run.model->model.get());
+    const auto* decoder = run.model->decoder();
     if (decoder == nullptr) return nullptr;
     const std::vector<BlockWeights>& blocks = decoder->weights().blocks;
     if (layer < 0 || layer >= static_cast<Index>(blocks.size())) return nullptr;

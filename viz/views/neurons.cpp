@@ -19,7 +19,7 @@ constexpr std::size_t pushed_tokens = 6;
 /// Asks for the push of the neuron that is shown, and takes what is there.
 void ask_push(ViewContext& context, NeuronsMemory& memory) {
     const std::shared_ptr<const LoadedModel> model = memory.shown->run->model;
-    const auto* decoder = dynamic_cast<const Decoder*>(model->model.get());
+    const auto* decoder = model->decoder();
     if (decoder == nullptr) return;
     const Index layer = memory.layer, neuron = memory.neuron;
     if (memory.push.layer == layer && memory.push.neuron == neuron) return;
@@ -67,7 +67,7 @@ std::string firing_sentence(const ViewContext& context, const NeuronsMemory& mem
 void draw_controls(ViewContext& context, NeuronsMemory& memory) {
     const Theme& theme = context.theme;
     int layer = static_cast<int>(memory.layer);
-    const Index layers = memory.shown->run->model->model->info().layers;
+    const Index layers = memory.shown->run->model->info().layers;
     if (captioned_slider(theme, "##block", context.say("Block", "블록"), layer, 0,
                          static_cast<int>(layers) - 1, "%d", 40.0F * theme.unit)) {
         context.stage.layer = layer;

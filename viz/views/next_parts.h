@@ -17,7 +17,8 @@ struct NextMemory {
     std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
     Index position = -1;                       // that the distribution belongs to
     Sampling sampling;                         // and the sliders
-    int actual = -1;                           // id that follows in the text; -1: none
+    int actual = -1;                           // id that follows in the text, or of an encoder
+                                               // the one that stands there; -1: none
     Distribution distribution;
     std::vector<std::string> names;  // of the likeliest tokens
     ChipsState chips;
@@ -34,7 +35,8 @@ void draw_next_bars(ViewContext& context, NextMemory& memory, float width, float
 
 /// A token of the vocabulary as the eye should see it.
 std::string token_text(const Run& run, int id);
-/// Wishes for the text up to the chosen position with the i-th likeliest token behind it.
+/// Wishes for the text up to the chosen position with the i-th likeliest token behind it; of an
+/// encoder for the text with that token at the position.
 void append_candidate(ViewContext& context, const NextMemory& memory, Index i);
 /// Sliders, buttons and the numbers of the distribution, `width` wide.
 void draw_next_controls(ViewContext& context, NextMemory& memory, float width);

@@ -27,7 +27,8 @@ void draw_positions(ViewContext& context, NextMemory& memory) {
     input.special = &memory.shown->tokens.special;
     input.chosen = memory.position;
     input.marked = context.stage.hovered_position;
-    input.faded_from = memory.position + 1;
+    const bool fills = context.run->model && context.run->model->encoder() != nullptr;
+    input.faded_from = fills ? memory.shown->run->positions() : memory.position + 1;
     input.font = theme.fonts.small;
     const ChipsAnswer answer = draw_chips(theme, input, memory.chips);
     if (memory.shown_position != memory.position || memory.shown_run != memory.shown->run) {
@@ -37,7 +38,7 @@ void draw_positions(ViewContext& context, NextMemory& memory) {
     }
     if (answer.seen >= 0) context.stage.hovered_position = answer.seen;
     if (answer.clicked >= 0) {
-        const bool last = answer.clicked + 1 == memory.shown->run->positions();
+        const bool last = !fills && answer.clicked + 1 == memory.shown->run->positions();
         context.stage.position = last ? -1 : answer.clicked;
     }
     ImGui::EndChild();
@@ -110,25 +111,40 @@ void draw_candidate_card(const ViewContext& context, const NextMemory& memory, I
               80.0F * theme.unit);
 }
 
+/// Where a text has a hole, else its last token.
+Index position_to_fill(const ShownTokens& shown) {
+    const TokenLabels& tokens = shown.tokens;
+    Index last = 0;
+    for (std::size_t i = 0; i < tokens.special.size(); ++i) {
+        const bool typed = tokens.bytes[i][0] != tokens.bytes[i][1];
+        if (typed && tokens.special[i]) return static_cast<Index>(i);
+        if (typed) last = static_cast<Index>(i);
+    }
+    return last;
+}
+
 }  // namespace
 
 void refresh_next(ViewContext& context, NextMemory& memory, Index listed) {
     if (take_shown(context, memory.shown)) memory.position = -1;
     const Run& run = *memory.shown->run;
     const Index T = std::min(run.positions(), static_cast<Index>(run.logits.shape()[0]));
+    const bool fills = run.model && run.model->encoder() != nullptr;
     const Index wanted = context.stage.position;
-    const Index position = wanted < 0 || wanted >= T ? T - 1 : wanted;
-    if (position == memory.position && same_sampling(memory.sampling, context.stage.sampling))
-        return;
+    const Index position = wanted >= 0 && wanted < T ? wanted
+                           : fills                   ? position_to_fill(*memory.shown)
+                                                     : T - 1;
+    const Sampling sampling = fills ? Sampling{} : context.stage.sampling;
+    if (position == memory.position && same_sampling(memory.sampling, sampling)) return;
     memory.position = position;
-    memory.sampling = context.stage.sampling;
+    memory.sampling = sampling;
     const auto V = static_cast<std::size_t>(run.logits.shape()[1]);
     const std::span<const Real> row(run.logits.data() + static_cast<std::size_t>(position) * V, V);
     const std::span<const int> seen(run.encoding.ids.data(),
-                                    static_cast<std::size_t>(position) + 1);
-    memory.actual = position + 1 < run.positions()
-                        ? run.encoding.ids[static_cast<std::size_t>(position) + 1]
-                        : -1;
+                                    fills ? 0 : static_cast<std::size_t>(position) + 1);
+    const Index asked = fills ? position : position + 1;
+    memory.actual =
+        asked < run.positions() ? run.encoding.ids[static_cast<std::size_t>(asked)] : -1;
     memory.distribution = next_distribution(row, seen, memory.sampling, listed, memory.actual);
     memory.names.clear();
     for (const Candidate& candidate : memory.distribution.likeliest) {
@@ -182,28 +198,57 @@ void append_candidate(ViewContext& context, const NextMemory& memory, Index i) {
     const Run& run = *memory.shown->run;
     if (!run.model || !run.model->tokenizer) return;
     const int id = memory.distribution.likeliest[static_cast<std::size_t>(i)].id;
-    // The text up to the chosen position, then the token: what the model saw, and what it offered.
-    const std::size_t end =
-        memory.shown->tokens.bytes[static_cast<std::size_t>(memory.position)][1];
-    const std::string& token = run.model->tokenizer->is_special(id)
-                                   ? run.model->tokenizer->token(id)
-                                   : run.model->tokenizer->bytes(id);
-    context.wishes.set_text = run.text.substr(0, end) + token;
+    const auto [begin, end] = memory.shown->tokens.bytes[static_cast<std::size_t>(memory.position)];
+    std::string token = run.model->tokenizer->is_special(id) ? run.model->tokenizer->token(id)
+                                                             : run.model->tokenizer->bytes(id);
+    if (run.model->encoder() != nullptr) {
+        // The space in front of a word belongs to the text already.
+        if (begin > 0 && token.starts_with(' ') && run.text[begin - 1] == ' ') token.erase(0, 1);
+        context.wishes.set_text = run.text.substr(0, begin) + token + run.text.substr(end);
+    } else {
+        // The text up to the position, then the token: what the model saw, and what it offered.
+        context.wishes.set_text = run.text.substr(0, end) + token;
+    }
     context.wishes.has_set_text = true;
     context.stage.position = -1;
 }
+
+namespace {
+
+/// Of an encoder: which tokens could stand at a position.
+void draw_filling(ViewContext& context, NextMemory& memory) {
+    explain(context.theme,
+            context.say("The model sees the text on both sides of a position and says which token "
+                        "could stand there. Hide a word with the tokenizer's mask, [MASK] or "
+                        "<mask>, and it fills the hole; click a bar to put that token in.",
+                        "모델은 한 자리의 앞뒤를 모두 보고 그 자리에 어떤 토큰이 올 수 있는지 "
+                        "말해요. 낱말 대신 [MASK]나 <mask>를 쓰면 빈칸을 채워요. 막대를 누르면 그 "
+                        "토큰이 글에 들어가요."));
+    draw_positions(context, memory);
+    draw_next_bars(context, memory, ImGui::GetContentRegionAvail().x,
+                   ImGui::GetContentRegionAvail().y);
+}
+
+}  // namespace
 
 void draw_next(ViewContext& context) {
     const Theme& theme = context.theme;
     if (draw_without_run(context)) return;
     if (context.run->logits.size() == 0) {
-        draw_state(theme, context.say("No prediction was kept", "예측 기록이 없어요"),
-                   context.say("This run holds no logits.", "이번 실행에는 로짓이 없어요."),
-                   theme.muted);
+        draw_state(
+            theme, context.say("No prediction", "예측이 없어요"),
+            context.say("This model says nothing about single tokens: its file has no such "
+                        "layer.",
+                        "이 모델은 토큰 하나하나를 예측하지 않아요. 파일에 그런 층이 없어요."),
+            theme.muted);
         return;
     }
     NextMemory& memory = context.memory.of<NextMemory>();
     refresh_next(context, memory, 20);
+    if (context.run->model && context.run->model->encoder() != nullptr) {
+        draw_filling(context, memory);
+        return;
+    }
     explain(
         theme,
         context.say("The model gives every token of its vocabulary a probability of coming "

@@ -16,11 +16,11 @@ constexpr double llama_base = 10000.0;
 
 void refresh_model(const Run& run, PositionsMemory& memory) {
     memory.model = run.model;
-    const auto* decoder = dynamic_cast<const Decoder*>(run.model->model.get());
+    const auto* decoder = run.model->decoder();
     memory.rotary.rotary = Rotary{rotary_frequencies(llama_head_width, llama_base), false};
     memory.rotary.of_model = false;
     memory.learned.table.reset();
-    memory.learned.exists = false;
+    memory.learned.exists = run.model->position_table() != nullptr;
     ++memory.learned.model_number;
     memory.rotary.of_position = memory.learned.of_position = -1;
     if (decoder == nullptr) return;
@@ -29,7 +29,6 @@ void refresh_model(const Run& run, PositionsMemory& memory) {
         memory.rotary.rotary = weights.blocks.front().attn.rotary;
         memory.rotary.of_model = true;
     }
-    memory.learned.exists = weights.wpe.rows > 0;
 }
 
 /// The rows of a large model take longer than a frame to convert: read in the background.
@@ -39,7 +38,7 @@ void ask_for_learned(ViewContext& context, PositionsMemory& memory) {
         return;
     const auto answer = context.background.ask<LearnedRows>(
         "learned positions", learned.model_number, [model = memory.model](const std::stop_token&) {
-            const Matrix& wpe = dynamic_cast<const Decoder&>(*model->model).weights().wpe;
+            const Matrix& wpe = *model->position_table();
             return std::make_shared<const LearnedRows>(
                 LearnedRows{wpe.values(), colour_limit(wpe)});
         });

@@ -66,7 +66,7 @@ void draw_controls(ViewContext& context, ResidualMemory& memory) {
     ImGui::TextUnformatted(name.c_str());
     ImGui::SameLine(0.0F, 2.0F * theme.unit);
     ImGui::SetNextItemWidth(width);
-    const int last = static_cast<int>(memory.shown->run->model->model->info().layers) - 1;
+    const int last = static_cast<int>(memory.shown->run->model->info().layers) - 1;
     if (ImGui::SliderInt("##block", &layer, 0, last, "", ImGuiSliderFlags_AlwaysClamp)) {
         context.stage.layer = layer;
     }

@@ -81,8 +81,8 @@ NormSpread norm_spread(std::span<const Real> before, std::span<const Real> after
 
 bool refresh(ViewContext& context, ResidualMemory& memory) {
     const Run& run = *context.run;
-    if (!run.model || !run.model->model || run.at(0, "resid_pre") == nullptr) return false;
-    const Index layers = run.model->model->info().layers;
+    if (!run.model || run.at(0, "resid_pre") == nullptr) return false;
+    const Index layers = run.model->info().layers;
     const Index T = run.positions();
     const Index layer = std::clamp<Index>(context.stage.layer, 0, layers - 1);
     const Index wanted = context.stage.position;

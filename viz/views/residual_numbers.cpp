@@ -10,7 +10,7 @@ namespace vitrine::viz {
 namespace {
 
 Index layers_of(const Run& run) {
-    return run.model && run.model->model ? run.model->model->info().layers : 0;
+    return run.model ? run.model->info().layers : 0;
 }
 
 /// The stream before block `place`, or after the last.
@@ -92,7 +92,7 @@ DepthMap depth_map(const Run& run) {
 
 std::shared_ptr<const Growth> post_norm_growth(const Run& run, const std::stop_token& stop) {
     if (!run.model) return nullptr;
-    const auto* decoder = dynamic_cast<const Decoder*>(run.model->model.get());
+    const auto* decoder = run.model->decoder();
     const Activation* start = run.at(0, "resid_pre");
     if (decoder == nullptr || start == nullptr || start->shape.size() != 2) return nullptr;
     const Index T = start->shape[0], C = start->shape[1];

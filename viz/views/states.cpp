@@ -46,4 +46,20 @@ bool draw_without_run(ViewContext& context) {
     return true;
 }
 
+bool draw_without_language(ViewContext& context) {
+    if (context.run->model->language() != nullptr) return false;
+    const std::string& name = context.run->model->name;
+    draw_state(
+        context.theme,
+        context.say("This model reads whole texts", "이 모델은 글 전체를 한꺼번에 읽어요"),
+        context.language == Language::korean
+            ? name +
+                  "에는 글을 이어 쓰는 층이 없어요. 왼쪽에서 vitrine-small을 고르면 볼 수 있어요."
+            : name +
+                  " sees the text on both sides of a word and does not write on. Choose "
+                  "vitrine-small on the left to see it done.",
+        context.theme.text);
+    return true;
+}
+
 }  // namespace vitrine::viz

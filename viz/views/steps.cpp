@@ -63,7 +63,7 @@ Image paint(const HeadNumbers& n, std::size_t i, const Theme& theme) {
 bool refresh(ViewContext& context, StepsMemory& memory) {
     const Run& run = *context.run;
     Stage& stage = context.stage;
-    const ModelInfo& info = run.model->model->info();
+    const ModelInfo& info = run.model->info();
     const Index last = run.positions() - 1;
     const Index layer = std::clamp<Index>(stage.layer, 0, info.layers - 1);
     const Index head = std::clamp<Index>(stage.head, 0, info.heads - 1);
@@ -122,7 +122,7 @@ Index draw_token_choice(ViewContext& context, const StepsMemory& memory, const c
 void draw_choices(ViewContext& context, StepsMemory& memory, float width) {
     const Theme& theme = context.theme;
     Stage& stage = context.stage;
-    const ModelInfo& info = context.run->model->model->info();
+    const ModelInfo& info = context.run->model->info();
     const float gap = 3.0F * theme.unit;
     const float each = std::floor(std::min((width - 3.0F * gap) / 4.0F, 46.0F * theme.unit));
     int layer = static_cast<int>(memory.layer), head = static_cast<int>(memory.head);
@@ -283,7 +283,7 @@ void draw_attention_steps(ViewContext& context) {
     if (!narrow) ImGui::SetCursorPos({top.x + main + gap, top.y});
     ImGui::BeginGroup();
     ImGui::PushTextWrapPos((narrow ? top.x : top.x + main + gap) + side - 1.0F);
-    draw_breaking(context, memory, side);
+    if (context.run->model->language() != nullptr) draw_breaking(context, memory, side);
     ImGui::PopTextWrapPos();
     ImGui::EndGroup();
 }

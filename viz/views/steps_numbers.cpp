@@ -26,7 +26,7 @@ HeadNumbers head_numbers(const Run& run, Index layer, Index head) {
     n.T = n.q->shape[1];
     n.D = n.q->shape[2];
     n.scale = 1.0F / std::sqrt(static_cast<float>(n.D));
-    if (const auto* decoder = dynamic_cast<const Decoder*>(run.model->model.get()))
+    if (const auto* decoder = run.model->decoder())
         n.scale = decoder->weights().blocks.at(static_cast<std::size_t>(layer)).attn.scale;
     return n;
 }

@@ -236,7 +236,7 @@ void draw_choice(ViewContext& context, TimelineMemory& memory, Index chosen, flo
 
 void draw_timeline(ViewContext& context) {
     const Theme& theme = context.theme;
-    if (draw_without_run(context)) return;
+    if (draw_without_run(context) || draw_without_language(context)) return;
     auto& memory = context.memory.of<TimelineMemory>();
     refresh(context, memory);
     const bool counted = fetch_moments(context, memory);

@@ -39,7 +39,7 @@ std::size_t cache_bytes_a_position(const ModelInfo& info) {
 
 void draw_cache(ViewContext& context, const TimelineMemory& memory, Index chosen, ImVec2 size) {
     const Theme& theme = context.theme;
-    const ModelInfo& info = memory.shown->run->model->model->info();
+    const ModelInfo& info = memory.shown->run->model->info();
     card_heading(theme, context.say("The cache: keys and values kept", "캐시: 간직한 키와 밸류"));
     const Index T = memory.shown->run->positions();
     const float label = 10.0F * theme.unit;

@@ -29,7 +29,7 @@ std::shared_ptr<const TrainingMoment> training_moment(const std::filesystem::pat
         options.sampling.temperature = 0.8F;
         options.sampling.top_p = 0.95F;
         options.sampling.seed = 1;
-        moment->written = generate(*run->model->model, *run->model->tokenizer, run->encoding.ids,
+        moment->written = generate(*run->model->language(), *run->model->tokenizer, run->encoding.ids,
                                    options, {}, fast_parts(), stop)
                               .text;
     }

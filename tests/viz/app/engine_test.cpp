@@ -54,14 +54,14 @@ TEST_CASE("engine: a run holds every activation, and its numbers are those of th
     REQUIRE(run);
     CHECK(run->has_start);
     CHECK(run->forward_seconds > 0);
-    const Index L = model->model->info().layers;
+    const Index L = model->info().layers;
     for (Index layer = 0; layer < L; ++layer) {
         for (const char* name : {"attn.q", "attn.pattern", "attn.scores", "resid_post"}) {
             CHECK(run->at(layer, name) != nullptr);
         }
     }
     const Sequence sequence{run->encoding.ids, nullptr, nullptr};
-    const Tensor2 logits = model->model->forward({&sequence, 1}).front();
+    const Tensor2 logits = model->language()->forward({&sequence, 1}).front();
     REQUIRE(logits.size() == run->logits.size());
     for (std::size_t i = 0; i < logits.size(); i += 97) {
         CHECK(logits.data()[i] == run->logits.data()[i]);
@@ -75,7 +75,7 @@ TEST_CASE("engine: a text longer than the model's positions is cut, and says so"
     engine.request(text);
     engine.wait();
     CHECK(engine.run()->truncated);
-    CHECK(engine.run()->positions() == engine.run()->model->model->info().max_positions);
+    CHECK(engine.run()->positions() == engine.run()->model->info().max_positions);
     engine.generate(greedy());
     engine.wait();
     CHECK(engine.generation().finish == "positions");
@@ -90,7 +90,7 @@ TEST_CASE("engine: a step adds one token, the likeliest if greedy") {
     engine.wait();
     const auto after = engine.run();
     REQUIRE(after->positions() == before->positions() + 1);
-    const Index V = before->model->model->info().vocabulary;
+    const Index V = before->model->info().vocabulary;
     const Real* last = before->logits.data() + (before->positions() - 1) * V;
     const auto likeliest = std::max_element(last, last + V) - last;
     CHECK(after->encoding.ids.back() == likeliest);

@@ -19,7 +19,7 @@ TEST_CASE("beam tree: its best end is the library's beam search") {
         options.beams = beams;
         options.max_new_tokens = 5;
         options.ignore_eos = true;
-        const auto library = beam_search(*run->model->model, run->encoding.ids, options);
+        const auto library = beam_search(*run->model->language(), run->encoding.ids, options);
         std::vector<int> ids = run->encoding.ids;
         ids.insert(ids.end(), tree->best_ids.begin(), tree->best_ids.end());
         CHECK(ids == library.front().ids);

@@ -27,7 +27,7 @@ TEST_CASE("embeddings view: the rows and the neighbours are those of the model's
     ViewStage stage;
     stage.run = run_text(bundled_model(), "The king said");
     const EmbeddingsMemory& memory = settled(stage);
-    const auto& decoder = dynamic_cast<const Decoder&>(*stage.run->model->model);
+    const auto& decoder = *stage.run->model->decoder();
     const Tensor2 table = decoder.weights().wte.values();  // [V, C]
     const auto& ids = stage.run->encoding.ids;
     REQUIRE(memory.rows->shape()[0] == ids.size());

@@ -15,7 +15,7 @@ TEST_CASE(
     REQUIRE(lens);
     CHECK(lens->positions == 4);
     CHECK(lens->places == 7);
-    const Index V = run->model->model->info().vocabulary;
+    const Index V = run->model->info().vocabulary;
     for (Index t = lens->first; t < run->positions(); ++t) {
         const Real* logits = run->logits.data() + t * V;
         const LensCell& end = lens->at(6, t);

@@ -52,7 +52,7 @@ TEST_CASE("neurons view: the strongest neuron and the firing count are those of 
 
 TEST_CASE("neurons view: what a neuron pushes is its output row against every token's vector") {
     const auto model = bundled_model();
-    const auto& weights = dynamic_cast<const Decoder&>(*model->model).weights();
+    const auto& weights = model->decoder()->weights();
     const NeuronPush push = push_of(weights, 3, 710, 5);
     REQUIRE(push.raised.size() == 5);
     REQUIRE(push.lowered.size() == 5);

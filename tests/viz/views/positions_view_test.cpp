@@ -75,7 +75,7 @@ TEST_CASE("positions view: the learned rows are the model's weights; a click in 
     CHECK_FALSE(memory.learned.table);  // the frame did not wait for the rows
     gate.set_value();
     stage.settle(draw_positions);
-    const auto& decoder = dynamic_cast<const Decoder&>(*stage.run->model->model);
+    const auto& decoder = *stage.run->model->decoder();
     const Tensor2 wpe = decoder.weights().wpe.values();
     REQUIRE(memory.learned.table);
     REQUIRE(memory.learned.table->shape() == wpe.shape());

@@ -17,7 +17,7 @@ TEST_CASE("timeline: a moment is what the model gave the token before it came") 
     REQUIRE(moments.size() == std::size_t(run->positions()));
     // The same position as the last of a shorter text: a causal model can't tell the difference.
     const auto shorter = run_text(model, "The king said to his");
-    const Index V = model->model->info().vocabulary, last = shorter->positions() - 1;
+    const Index V = model->info().vocabulary, last = shorter->positions() - 1;
     const int came = run->encoding.ids[std::size_t(last + 1)];
     double sum = 0, entropy = 0;
     for (Index i = 0; i < V; ++i) sum += std::exp(double(shorter->logits(last, i)));
