@@ -19,7 +19,7 @@ const Real* head_values(const Run& run, Index layer, Index head, const char* nam
 void paint_thumbnails(AttentionMemory& memory, const Theme& theme, const TextureDevice& device) {
     const AttentionSummary& summary = *memory.summary;
     const Index cell = summary.average_thumbnail.size;
-    const Sight sight = sight_of(*memory.shown->run->model, -1);
+    const Sight sight = sight_of(*memory.shown->run, -1);
     const Index columns = summary.heads + 1;
     const Index T = summary.average.size;
     Image atlas(static_cast<int>(columns * cell), static_cast<int>((summary.layers + 1) * cell));
@@ -62,9 +62,10 @@ void take_run(ViewContext& context, AttentionMemory& memory) {
 
 }  // namespace
 
-Sight sight_of(const LoadedModel& model, Index layer) {
-    if (model.encoder() != nullptr) return {false, 0};
-    const Decoder* decoder = model.decoder();
+Sight sight_of(const Run& run, Index layer) {
+    if (!run.model) return {};
+    if (run.model->encoder() != nullptr) return {false, 0};
+    const Decoder* decoder = run.model->decoder();
     if (decoder == nullptr || layer < 0) return {};
     const AttentionWeights& weights =
         decoder->weights().blocks.at(static_cast<std::size_t>(layer)).attn;
@@ -76,7 +77,7 @@ ChosenMap chosen_map(const Run& run, const AttentionSummary& summary, Index laye
     map.T = summary.average.size;
     map.layer = layer;
     map.head = layer < 0 ? -1 : head;
-    map.sight = sight_of(*run.model, layer);
+    map.sight = sight_of(run, layer);
     if (layer < 0) {
         map.weights = summary.average.values.data();
     } else if (head < 0) {

@@ -25,7 +25,7 @@ struct Sight {
 };
 
 /// Of a layer; of an average over the layers, what all of them hide.
-Sight sight_of(const LoadedModel& model, Index layer);
+Sight sight_of(const Run& run, Index layer);
 
 /// One map on the stage: a head's, or an average.
 struct ChosenMap {

@@ -47,7 +47,7 @@ bool draw_without_run(ViewContext& context) {
 }
 
 bool draw_without_language(ViewContext& context) {
-    if (context.run->model->language() != nullptr) return false;
+    if (!context.run->model || context.run->model->language() != nullptr) return false;
     const std::string& name = context.run->model->name;
     draw_state(
         context.theme,

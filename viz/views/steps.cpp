@@ -283,7 +283,8 @@ void draw_attention_steps(ViewContext& context) {
     if (!narrow) ImGui::SetCursorPos({top.x + main + gap, top.y});
     ImGui::BeginGroup();
     ImGui::PushTextWrapPos((narrow ? top.x : top.x + main + gap) + side - 1.0F);
-    if (context.run->model->language() != nullptr) draw_breaking(context, memory, side);
+    if (context.run->model && context.run->model->language() != nullptr)
+        draw_breaking(context, memory, side);
     ImGui::PopTextWrapPos();
     ImGui::EndGroup();
 }
