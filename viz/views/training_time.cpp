@@ -192,6 +192,11 @@ void draw_training_track(ViewContext& context, TrainingMemory& memory) {
     const TrainingSnapshot& snapshot = *memory.snapshot;
     const auto count = static_cast<Index>(snapshot.models.size());
     Index chosen = chosen_model(memory);
+    if (count == 0 && snapshot.state == RunState::recorded) {
+        explain(theme, context.say("This run kept no checkpoints on the way.",
+                                   "이 학습은 도중의 체크포인트를 남기지 않았어요."));
+        return;
+    }
     if (count == 0) {
         explain(theme,
                 context.say("The first checkpoint is on its way: then you see here what the "

@@ -58,7 +58,7 @@ TEST_CASE("generate: beam search ids equal transformers'") {
     }
 }
 
-TEST_CASE("generate: the bundled model's greedy texts equal transformers'") {
+TEST_CASE("generate: the bundled model's greedy texts equal those of a second implementation") {
     const auto model = load_language_model(bundled_model_folder());
     const Tokenizer tokenizer = Tokenizer::load(bundled_model_folder());
     const json golden = read_json(fixture("models/vitrine-small/generate.json"));

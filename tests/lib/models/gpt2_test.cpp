@@ -23,7 +23,7 @@ TEST_CASE("GPT-2: hidden states, attention and logits equal transformers'") {
     check_against_golden(fixture("models/gpt2"), fixture("models/gpt2/golden.safetensors"));
 }
 
-TEST_CASE("GPT-2: the bundled model equals transformers on its float16 weights") {
+TEST_CASE("GPT-2: the bundled model equals a second implementation on its float16 weights") {
     check_against_golden(bundled_model_folder(),
                          fixture("models/vitrine-small/golden.safetensors"));
 }
