@@ -129,7 +129,7 @@ std::string Engine::load_waiting(std::unique_lock<std::mutex>& lock) {
     std::string problem;
     lock.unlock();
     try {
-        model = load_model(folder);
+        model = load_with_tokenizer(folder);
         warm_up(*model);
     } catch (const std::exception& failure) {
         problem = failure.what();

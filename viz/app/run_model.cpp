@@ -94,7 +94,7 @@ void encode_between_specials(Run& run) {
 
 }  // namespace
 
-std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& folder) {
+std::shared_ptr<const LoadedModel> load_with_tokenizer(const std::filesystem::path& folder) {
     auto loaded = std::make_shared<LoadedModel>();
     loaded->name = folder.filename().string();
     loaded->folder = folder.string();

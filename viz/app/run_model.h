@@ -11,7 +11,7 @@
 namespace vitrine::viz {
 
 /// Loads a model and its tokenizer. @throws FileError
-std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& folder);
+std::shared_ptr<const LoadedModel> load_with_tokenizer(const std::filesystem::path& folder);
 
 /// The first run of a program sets up threads and buffers; its time says nothing.
 void warm_up(const LoadedModel& model);

@@ -16,8 +16,8 @@ std::shared_ptr<const TrainingMoment> training_moment(const std::filesystem::pat
                                                       std::shared_ptr<const LoadedModel> before,
                                                       const std::stop_token& stop) {
     auto run = std::make_shared<Run>();
-    run->model =
-        before && before->folder == folder.string() ? std::move(before) : load_model(folder);
+    run->model = before && before->folder == folder.string() ? std::move(before)
+                                                             : load_with_tokenizer(folder);
     run->text = text;
     encode_text(*run);
     run_model(*run, "fast", stop);
@@ -29,8 +29,8 @@ std::shared_ptr<const TrainingMoment> training_moment(const std::filesystem::pat
         options.sampling.temperature = 0.8F;
         options.sampling.top_p = 0.95F;
         options.sampling.seed = 1;
-        moment->written = generate(*run->model->language(), *run->model->tokenizer, run->encoding.ids,
-                                   options, {}, fast_parts(), stop)
+        moment->written = generate(*run->model->language(), *run->model->tokenizer,
+                                   run->encoding.ids, options, {}, fast_parts(), stop)
                               .text;
     }
     moment->run = std::move(run);

@@ -54,7 +54,7 @@ TEST_CASE("engine: a first model that can't be loaded is an error, not an endles
 }
 
 TEST_CASE("engine: the chapters' parts give the library's numbers, and the run says so") {
-    Engine engine(load_model(bundled_model_folder()));
+    Engine engine(load_with_tokenizer(bundled_model_folder()));
     engine.use_parts("chapters");
     engine.request("The king said");
     engine.wait();
@@ -72,7 +72,7 @@ TEST_CASE("engine: a learner's part runs in the model; a save changes what it sa
                          1U << 20U);
     };
     workspace.write("04_attention.cpp", chapter_file("solution.cpp"));
-    Engine engine(load_model(bundled_model_folder()));
+    Engine engine(load_with_tokenizer(bundled_model_folder()));
     engine.use_parts("mine");
     engine.request("The king said to");
     engine.wait();
@@ -104,7 +104,7 @@ TEST_CASE("engine: generation goes on with the learner's numbers") {
     greedy.temperature = 0.0F;
     std::string texts[2];
     for (const bool mine : {false, true}) {
-        Engine engine(load_model(bundled_model_folder()));
+        Engine engine(load_with_tokenizer(bundled_model_folder()));
         engine.use_parts(mine ? "mine" : "fast");
         engine.request("The king said to his");
         engine.wait();
@@ -129,7 +129,7 @@ TEST_CASE(
                             {"return zeros<3>({1, 1, 1});", "attention"},
                             {"this does not compile", "does not compile"}};
     const WorkspaceFixture workspace;
-    Engine engine(load_model(bundled_model_folder()));
+    Engine engine(load_with_tokenizer(bundled_model_folder()));
     engine.use_parts("mine");
     for (const Fault& fault : faults) {
         CAPTURE(fault.body);

@@ -32,7 +32,7 @@ Sampling greedy() {
 }  // namespace
 
 TEST_CASE("engine: of many texts the newest is the one that is shown") {
-    Engine engine(load_model(bundled_model_folder()));
+    Engine engine(load_with_tokenizer(bundled_model_folder()));
     std::string text;
     for (int i = 0; i < 40; ++i) {
         text += "the king ";
@@ -46,7 +46,7 @@ TEST_CASE("engine: of many texts the newest is the one that is shown") {
 }
 
 TEST_CASE("engine: a run holds every activation, and its numbers are those of the model") {
-    const auto model = load_model(bundled_model_folder());
+    const auto model = load_with_tokenizer(bundled_model_folder());
     Engine engine(model);
     engine.request("The king said");
     engine.wait();
@@ -69,7 +69,7 @@ TEST_CASE("engine: a run holds every activation, and its numbers are those of th
 }
 
 TEST_CASE("engine: a text longer than the model's positions is cut, and says so") {
-    Engine engine(load_model(bundled_model_folder()));
+    Engine engine(load_with_tokenizer(bundled_model_folder()));
     std::string text;
     for (int i = 0; i < 400; ++i) text += "word ";
     engine.request(text);
@@ -82,7 +82,7 @@ TEST_CASE("engine: a text longer than the model's positions is cut, and says so"
 }
 
 TEST_CASE("engine: a step adds one token, the likeliest if greedy") {
-    Engine engine(load_model(bundled_model_folder()));
+    Engine engine(load_with_tokenizer(bundled_model_folder()));
     engine.request("The king said to his");
     engine.wait();
     const auto before = engine.run();
@@ -99,7 +99,7 @@ TEST_CASE("engine: a step adds one token, the likeliest if greedy") {
 }
 
 TEST_CASE("engine: generation grows the text until it is stopped") {
-    Engine engine(load_model(bundled_model_folder()));
+    Engine engine(load_with_tokenizer(bundled_model_folder()));
     engine.request("Once upon a time");
     engine.wait();
     const Index before = engine.run()->positions();
@@ -114,7 +114,7 @@ TEST_CASE("engine: generation grows the text until it is stopped") {
 }
 
 TEST_CASE("engine: typing ends generation, and the generated text does not come after it") {
-    Engine engine(load_model(bundled_model_folder()));
+    Engine engine(load_with_tokenizer(bundled_model_folder()));
     engine.request("Once upon a time");
     engine.wait();
     const Index before = engine.run()->positions();
@@ -129,7 +129,7 @@ TEST_CASE("engine: typing ends generation, and the generated text does not come 
 }
 
 TEST_CASE("engine: closing while it works ends at once") {
-    const auto model = load_model(bundled_model_folder());
+    const auto model = load_with_tokenizer(bundled_model_folder());
     for (int i = 0; i < 5; ++i) {
         Engine engine(model);
         engine.request("Once upon a time there was a king");

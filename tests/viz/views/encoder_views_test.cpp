@@ -41,7 +41,7 @@ class Bert {
                                        {"cls", json::array({"w1", 1})},
                                        {"sep", json::array({"w2", 2})}};
         std::ofstream(words_.path() / "tokenizer.json") << tokenizer.dump();
-        model = viz::load_model(words_.path());
+        model = load_with_tokenizer(words_.path());
     }
 
     std::shared_ptr<const Run> run(const std::string& text) const {
@@ -118,6 +118,6 @@ TEST_CASE("encoder in the app: views that write on say that this model does not"
 }
 
 TEST_CASE("encoder in the app: a picture model is refused by name, and the model before stays") {
-    CHECK_THROWS_WITH_AS(viz::load_model(fixture("models/clip")), doctest::Contains("clip"),
+    CHECK_THROWS_WITH_AS(load_with_tokenizer(fixture("models/clip")), doctest::Contains("clip"),
                          FileError);
 }

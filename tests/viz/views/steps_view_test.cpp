@@ -44,7 +44,7 @@ TEST_CASE("steps: product, scale, softmax and mix of any cell give what the mode
 }
 
 TEST_CASE("steps: a model with grouped and rotated heads has its numbers too") {
-    const auto model = load_model(find_model("stories260k").folder);
+    const auto model = load_with_tokenizer(find_model("stories260k").folder);
     const auto run = run_text(model, "Once upon a time");
     const ModelInfo& info = model->info();
     const HeadNumbers n = head_numbers(*run, 1, info.heads - 1);
