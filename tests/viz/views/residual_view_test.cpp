@@ -128,7 +128,7 @@ TEST_CASE("residual view: with the norms after the sums every block sets the len
           doctest::Approx(length_of(vector_at(*stage.run, 5, "resid_post", 6))));
     // After a norm a vector has a deviation of 1 in each dimension, times the gain, plus the bias:
     // no longer than sqrt(C) times the largest gain, plus the length of the bias.
-    const auto& blocks = *stage.run->model->decoder().weights().blocks;
+    const auto& blocks = stage.run->model->decoder()->weights().blocks;
     for (std::size_t l = 0; l < blocks.size(); ++l) {
         const NormWeights& norm = blocks[l].ln_2;
         const double C = static_cast<double>(norm.gain.size());
