@@ -246,13 +246,13 @@ json model_of(const Model& model, const std::string& where) {
         for (const Piece& piece : model.pieces)
             vocabulary.push_back(json::array({piece.text, piece.score}));
         return {{"type", "Unigram"},
-                {"unk_id", has_unknown ? json(model.unknown) : json()},
+                {"unk_id", has_unknown ? json(static_cast<std::uint64_t>(model.unknown)) : json()},
                 {"byte_fallback", model.byte_fallback},
                 {"vocab", vocabulary}};
     }
     json ids = json::object();
-    for (std::int64_t id = 0; id < count; ++id) {
-        const std::string& text = model.pieces[static_cast<std::size_t>(id)].text;
+    for (std::size_t id = 0; id < model.pieces.size(); ++id) {
+        const std::string& text = model.pieces[id].text;
         if (!ids.emplace(text, id).second)
             throw FileError(where, "pieces that differ", "\"" + text + "\" twice");
     }
@@ -276,7 +276,7 @@ json post_processor_of(const Model& model, const SentencePieceUse& use, const st
         special[text] = {{"id", text}, {"ids", {id}}, {"tokens", {text}}};
         return text;
     };
-    const auto around = [&](json& steps, const char* sequence, int type_id) {
+    const auto around = [&](json& steps, const char* sequence, unsigned type_id) {
         if (use.begin)
             steps.push_back({{"SpecialToken",
                               {{"id", end_token(model.begin, "begins")}, {"type_id", type_id}}}});
