@@ -8,10 +8,25 @@
 
 namespace vitrine::viz {
 
+namespace {
+
+/// Where each character of a text begins, and where the last ends.
+std::vector<std::size_t> character_starts(std::string_view text) {
+    std::vector<std::size_t> starts;
+    for (std::size_t byte = 0; byte < text.size(); ++byte) {
+        if (!is_continuation(text[byte])) starts.push_back(byte);
+    }
+    starts.push_back(text.size());
+    return starts;
+}
+
+}  // namespace
+
 TokenLabels label_tokens(const Tokenizer* tokenizer, const Encoding& encoding,
                          std::string_view text) {
     TokenLabels result;
-    std::size_t byte = 0;  // pieces follow each other in the text without gaps
+    const std::vector<std::size_t> starts = character_starts(text);
+    std::size_t byte = 0;  // most pieces follow each other in the text without gaps
     for (std::size_t i = 0; i < encoding.ids.size(); ++i) {
         const int id = encoding.ids[i];
         const bool special = tokenizer != nullptr && tokenizer->is_special(id);
@@ -19,8 +34,18 @@ TokenLabels label_tokens(const Tokenizer* tokenizer, const Encoding& encoding,
             special || tokenizer == nullptr ? encoding.tokens[i] : tokenizer->bytes(id);
         const bool typed = text.substr(std::min(byte, text.size())).starts_with(raw) &&
                            (!special || encoding.offsets[i][0] != encoding.offsets[i][1]);
-        result.bytes.push_back({byte, typed ? byte + raw.size() : byte});
-        if (typed) byte += raw.size();
+        const auto [begin, end] =
+            i < encoding.offsets.size() ? encoding.offsets[i] : std::array<Index, 2>{0, 0};
+        if (typed) {
+            result.bytes.push_back({byte, byte + raw.size()});
+        } else if (begin < end && static_cast<std::size_t>(end) < starts.size()) {
+            // The text was changed on the way, or the space in front belongs to no piece.
+            result.bytes.push_back(
+                {starts[static_cast<std::size_t>(begin)], starts[static_cast<std::size_t>(end)]});
+        } else {
+            result.bytes.push_back({byte, byte});
+        }
+        byte = std::max(byte, result.bytes.back()[1]);
         result.labels.push_back(special ? raw : visible_text(raw));
         result.raw.push_back(raw);
         result.special.push_back(special);

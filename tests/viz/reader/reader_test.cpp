@@ -171,6 +171,6 @@ TEST_CASE("computed: the words of a command, what it prints, and the model that 
     CHECK(only_computes(commands[1]));
     CHECK_FALSE(only_computes(quoted_commands("$ vitrine reset 04_attention\n")[0]));
     // What the program prints is what the block then holds.
-    CHECK(computed_console("$ vitrine decode --ids 356,2769\n") ==
-          "$ vitrine decode --ids 356,2769\nThe king\n");
+    CHECK(computed_console("$ vitrine decode --ids 353,2811\n") ==
+          "$ vitrine decode --ids 353,2811\nThe king\n");
 }

@@ -29,12 +29,12 @@ TEST_CASE("neurons view: the strongest neuron and the firing count are those of 
     set_daughter(stage);
     stage.frame(draw_neurons);
     const NeuronsMemory& memory = stage.memory().of<NeuronsMemory>();
-    CHECK(memory.neuron == 710);
-    CHECK(memory.firing == 72);
-    CHECK(holds(stage.text_of(draw_neurons), "72 of 1,024 neurons are above 0"));
+    CHECK(memory.neuron == 1009);
+    CHECK(memory.firing == 168);
+    CHECK(holds(stage.text_of(draw_neurons), "168 of 1,024 neurons are above 0"));
     CHECK(memory.kind == Activate::gelu_tanh);
     // The curve is the one that the model itself went through.
-    const auto n = std::size_t{710};
+    const auto n = std::size_t{1009};
     CHECK(memory.curved[n] == doctest::Approx(memory.inputs.out[n]).epsilon(1e-5));
     // The plot holds every dot.
     for (std::size_t i = 0; i < memory.curved.size(); ++i) {
@@ -46,14 +46,14 @@ TEST_CASE("neurons view: the strongest neuron and the firing count are those of 
     CHECK(memory.at_tokens[6] == memory.inputs.out[n]);
     // What it pushes comes from the background.
     stage.settle(draw_neurons);
-    CHECK(memory.push.neuron == 710);
+    CHECK(memory.push.neuron == 1009);
     CHECK(memory.raised.size() == memory.push.raised.size());
 }
 
 TEST_CASE("neurons view: what a neuron pushes is its output row against every token's vector") {
     const auto model = bundled_model();
     const auto& weights = model->decoder()->weights();
-    const NeuronPush push = push_of(weights, 3, 710, 5);
+    const NeuronPush push = push_of(weights, 3, 1009, 5);
     REQUIRE(push.raised.size() == 5);
     REQUIRE(push.lowered.size() == 5);
     CHECK(push.raised[0].logit >= push.raised[4].logit);
@@ -61,7 +61,7 @@ TEST_CASE("neurons view: what a neuron pushes is its output row against every to
     // By hand: the sum over C of row n and the token's row of the unembedding.
     const auto C = static_cast<std::size_t>(weights.unembed.columns);
     std::vector<Real> row(C), token(C);
-    weights.blocks[3].mlp.out.matrix().read_row(710, row.data());
+    weights.blocks[3].mlp.out.matrix().read_row(1009, row.data());
     float most = -1e9F;
     for (Index id = 0; id < weights.unembed.rows; ++id) {
         weights.unembed.read_row(id, token.data());

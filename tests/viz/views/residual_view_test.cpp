@@ -32,10 +32,10 @@ TEST_CASE("residual view: lengths of what each branch adds are those of chapter 
     REQUIRE(memory.branches.size() == 12);
     // As `vitrine show "blocks.*_out"` prints them in the lesson, to two decimals.
     CHECK(memory.branches[0].attention);
-    CHECK(memory.branches[0].added == doctest::Approx(0.32).epsilon(0.02));
-    CHECK(memory.branches[1].added == doctest::Approx(24.16).epsilon(0.001));
-    CHECK(memory.branches[10].added == doctest::Approx(15.61).epsilon(0.001));
-    CHECK(memory.branches[11].added == doctest::Approx(18.10).epsilon(0.001));
+    CHECK(memory.branches[0].added == doctest::Approx(4.75).epsilon(0.002));
+    CHECK(memory.branches[1].added == doctest::Approx(37.26).epsilon(0.001));
+    CHECK(memory.branches[10].added == doctest::Approx(23.27).epsilon(0.001));
+    CHECK(memory.branches[11].added == doctest::Approx(31.40).epsilon(0.001));
     // |stream + added|^2 = |stream|^2 + |added|^2 + 2 |stream| |added| cosine, to rounding.
     for (std::size_t i = 0; i + 1 < memory.branches.size(); ++i) {
         const BranchStep& step = memory.branches[i];
