@@ -110,7 +110,7 @@ TEST_CASE("vitrine generate: a stop text ends it and is not shown; standard inpu
                      "--stop", "nothing like it", "--stop", "very excited"},
                     "Once upon a time there was a little girl");
     CHECK(run.status == 0);
-    CHECK(run.out == " named Mia. She was \n");
+    CHECK(run.out == " named Sue. She was \n");
 }
 
 TEST_CASE("vitrine generate: Ctrl-C ends the run cleanly, with what was made so far") {
