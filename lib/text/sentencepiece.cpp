@@ -203,7 +203,7 @@ json decoder_of(const Model& model) {
                      {{"type", "ByteFallback"}},
                      {{"type", "Fuse"}}});
     if (model.dummy_prefix)
-        steps.push_back({{"type", "Strip"}, {"content", " "}, {"start", 1}, {"stop", 0}});
+        steps.push_back({{"type", "Strip"}, {"content", " "}, {"start", 1U}, {"stop", 0U}});
     return {{"type", "Sequence"}, {"decoders", steps}};
 }
 
