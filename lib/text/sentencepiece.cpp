@@ -189,7 +189,9 @@ json normalizer_of(const Model& model) {
             {{"type", "Precompiled"}, {"precompiled_charsmap", to_base64(model.charsmap)}});
     }
     if (model.remove_extra_spaces) {
-        steps.push_back({{"type", "Strip"}, {"strip_left", true}, {"strip_right", true}});
+        // Spaces only: a tab at an end stays.
+        steps.push_back(
+            {{"type", "Replace"}, {"pattern", {{"Regex", R"(^ +| +\z)"}}}, {"content", ""}});
         steps.push_back({{"type", "Replace"}, {"pattern", {{"Regex", " {2,}"}}}, {"content", " "}});
     }
     if (model.dummy_prefix) steps.push_back({{"type", "Prepend"}, {"prepend", space}});
