@@ -114,7 +114,8 @@ std::shared_ptr<const BrokenRun> run_broken(const Run& run, const Breakage& brea
     add_hook(record, breakage);
     const Sequence sequence{run.encoding.ids, nullptr, &record};
     const Tensor2 logits =
-        run.model->language()->forward({&sequence, 1}, Logits::last, broken_parts(breakage.fault), stop)
+        run.model->language()
+            ->forward({&sequence, 1}, Logits::last, broken_parts(breakage.fault), stop)
             .front();
     const std::size_t V = logits.size();
     const auto before = softmax({run.logits.data() + run.logits.size() - V, V});
