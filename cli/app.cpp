@@ -15,6 +15,7 @@
 #include "cli/commands.h"
 #include "cli/parts.h"
 #include "cli/terminal.h"
+#include "io/image.h"
 #include "io/model_places.h"
 #include "tensor/error.h"
 #include "viz/app/offscreen.h"
@@ -28,10 +29,10 @@ namespace {
 using namespace vitrine::viz;
 
 struct Options {
-    std::string model, view, text, screenshot, screenshots, size, language, theme, chapter, dump,
-        measure;
+    std::string model, beside, view, text, screenshot, screenshots, size, language, theme, chapter,
+        dump, measure;
     float scale = 0;
-    std::string step, way, parts = "fast";
+    std::string step, way, stack, picture, parts = "fast";
     int layer = -2, head = -2;
     bool lines = false;
 };
@@ -50,7 +51,7 @@ void set_size(Settings& settings, const std::string& size) {
 /// What the options choose on the stage; empty if they leave it as it is.
 std::string link_of(const Options& options, const std::string& view) {
     if (!options.lines && options.layer == -2 && options.head == -2 && options.step.empty() &&
-        options.way.empty()) {
+        options.way.empty() && options.stack.empty()) {
         return {};
     }
     std::string link = "view:" + view + "?lines=" + (options.lines ? "1" : "0");
@@ -58,6 +59,7 @@ std::string link_of(const Options& options, const std::string& view) {
     if (options.head > -2) link += "&head=" + std::to_string(options.head);
     if (!options.step.empty()) link += "&step=" + options.step;
     if (!options.way.empty()) link += "&way=" + options.way;
+    if (!options.stack.empty()) link += "&stack=" + options.stack;
     return link;
 }
 
@@ -70,9 +72,12 @@ Settings settings_of(const Options& options, bool is_picture) {
     if (!options.theme.empty()) settings.dark = options.theme == "dark";
     if (!options.text.empty()) settings.text = text_or_stdin(options.text);
     if (!options.view.empty()) settings.view = options.view;
+    if (!options.beside.empty()) settings.beside = find_model(options.beside).name;
     if (!options.chapter.empty()) settings.chapter = runner::find_chapter(options.chapter).id;
     if (options.scale > 0) settings.scale = options.scale;
     settings.parts = options.parts;
+    if (!options.picture.empty()) read_image(options.picture);  // a file that is none is named now
+    settings.picture = options.picture;
     settings.link = link_of(options, settings.view);
     return settings;
 }
@@ -150,6 +155,7 @@ void add_app(Command app) {
     std::vector<std::string> ids;
     for (const View& view : views()) ids.emplace_back(view.id);
     command.add_option("--model", options->model, "folder of a model (default: the bundled one)");
+    command.add_option("--beside", options->beside, "a second model on the same text");
     command.add_option("--view", options->view, "the view on the stage").one_of(ids);
     command.add_option("--text", options->text, "the text; - reads standard input");
     command.add_option("--chapter", options->chapter, "the chapter on the right");
@@ -158,6 +164,11 @@ void add_app(Command app) {
     command.add_option("--way", options->way,
                        "to encode positions: sinusoidal, rotary, rotary-run, learned, bias");
     command.add_option("--head", options->head, "the chosen head, from 0; -1: their average");
+    command
+        .add_option("--stack", options->stack,
+                    "of attention: encoder, decoder or cross; text or picture")
+        .one_of({"encoder", "decoder", "cross", "text", "picture"});
+    command.add_option("--picture", options->picture, "a picture to look at, for CLIP");
     add_parts_option(command, options->parts);
     command.add_flag("--lines", options->lines, "attention as lines");
     command.add_option("--screenshot", options->screenshot,

@@ -1,5 +1,7 @@
 #include "cli/batch.h"
 
+#include <nlohmann/json.hpp>
+
 #include "cli/terminal.h"
 #include "io/json.h"
 #include "tensor/error.h"

@@ -1,6 +1,7 @@
 // vitrine caption-match: which of some captions fits a picture.
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/task_options.h"

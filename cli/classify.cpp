@@ -1,6 +1,7 @@
 // vitrine classify: the labels of a text, with how probable each is.
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/task_options.h"

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "chapters/runner/comparison.h"
 #include "chapters/runner/manifest.h"

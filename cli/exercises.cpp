@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "chapters/runner/checker.h"
 #include "chapters/runner/file_watch.h"
@@ -193,10 +194,8 @@ void print_result(const Options& options, const Chapter& chapter, const CheckRes
             std::cout << "      " << each.message.in(options.korean()) << '\n';
     }
     // Another shape has been said in words; its values have nothing to stand beside.
-    const auto first =
-        std::find_if(result.cases.begin(), result.cases.end(), [](const CaseResult& c) {
-            return c.ran && !c.passed && !c.got.values.empty() && c.got.shape == c.expected.shape;
-        });
+    const auto first = std::find_if(result.cases.begin(), result.cases.end(),
+                                    [](const CaseResult& c) { return c.has_difference(); });
     if (first != result.cases.end()) print_failure(options, *first);
     print_verdict(options, chapter, result);
     if (result.verdict == Verdict::passed) {

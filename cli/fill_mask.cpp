@@ -1,6 +1,7 @@
 // vitrine fill-mask: what could stand in the place of a hidden word.
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/task_options.h"

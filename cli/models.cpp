@@ -1,6 +1,7 @@
 // vitrine models: what is there, and what is inside.
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/models_get.h"

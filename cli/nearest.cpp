@@ -1,6 +1,7 @@
 // vitrine nearest: the tokens whose vectors point most nearly where one token's vector points.
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "chapters/02_embeddings/embeddings.h"
 #include "cli/commands.h"

@@ -1,6 +1,7 @@
 // vitrine next-sentence: does the second text follow the first?
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/task_options.h"

@@ -1,6 +1,7 @@
 #include "cli/task_options.h"
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "cli/batch.h"
 #include "cli/terminal.h"

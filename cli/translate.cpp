@@ -1,6 +1,7 @@
 // vitrine translate: a text from a text, by an encoder-decoder.
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/generate_options.h"

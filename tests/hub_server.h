@@ -15,6 +15,8 @@
 #include <thread>
 #include <vector>
 
+#include "io/json.h"
+
 namespace vitrine::test {
 
 inline std::string digest(const EVP_MD* kind, const std::string& bytes) {
@@ -70,6 +72,12 @@ class HubServer {
     std::string revision = "main";
     std::map<std::string, std::string> files;  // *.safetensors are large ones
     bool gated = false;                        // files need a token
+
+    /// Has the model in a folder.
+    void hold(const std::string& folder) {
+        for (const char* file : {"config.json", "model.safetensors", "tokenizer.json"})
+            files[file] = read_file(folder + "/" + file, 100U << 20U);
+    }
 
     std::string endpoint() const { return "http://127.0.0.1:" + std::to_string(hub_port_); }
     std::string cdn() const { return "http://127.0.0.1:" + std::to_string(cdn_port_); }

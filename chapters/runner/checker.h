@@ -30,6 +30,11 @@ struct CaseResult {
     bool ran = false, passed = false;
     Bilingual message;     // of an exception, a wrong shape or a function not written yet
     Values expected, got;  // of a case with other values
+
+    /// Other values of the right shape came: they can stand beside the expected ones.
+    bool has_difference() const {
+        return !passed && !got.values.empty() && got.shape == expected.shape;
+    }
 };
 
 struct CheckResult {

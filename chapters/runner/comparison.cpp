@@ -1,6 +1,7 @@
 #include "chapters/runner/comparison.h"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "tensor/error.h"
 

@@ -25,4 +25,25 @@ Functions variant(const Chapter& chapter, const std::string& name) {
     return Functions(places().variants / (chapter.id + ".so"), "variant_" + name);
 }
 
+Variants load_variants(const Chapter& chapter) {
+    Variants variants;
+    for (const auto& [name, mistake] : chapter.mistakes)
+        variants.emplace(name, variant(chapter, name));
+    return variants;
+}
+
+CaseFit fit_of(const Chapter& chapter, const Variants& variants, const Case& test,
+               const Values& got) {
+    CaseFit fit{near(got, test.expected, test.bound), {}};
+    for (const auto& [name, functions] : variants) {
+        if (chapter.mistakes.at(name).exercise != test.exercise) continue;
+        try {
+            if (near(test.run(functions), got, test.bound)) fit.variants.push_back(name);
+        } catch (const std::exception&) {
+            // no result for these inputs
+        }
+    }
+    return fit;
+}
+
 }  // namespace vitrine::runner

@@ -1,6 +1,7 @@
 // Which known mistake a learner made: the one whose results equal theirs.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,5 +24,14 @@ std::string only_mistake(const std::vector<std::string>& variants,
 /// The functions of a variant, or of "solution", from the shared object that the build made.
 /// @throws FileError
 Functions variant(const Chapter& chapter, const std::string& name);
+
+/// The known wrong versions of a chapter's functions, by name.
+using Variants = std::map<std::string, Functions>;
+/// @throws FileError
+Variants load_variants(const Chapter& chapter);
+
+/// What a result of one case tells. A variant that has no result for these inputs does not fit.
+CaseFit fit_of(const Chapter& chapter, const Variants& variants, const Case& test,
+               const Values& got);
 
 }  // namespace vitrine::runner

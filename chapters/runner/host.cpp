@@ -8,6 +8,7 @@
 #include <cmath>
 #include <fstream>
 #include <new>
+#include <nlohmann/json.hpp>
 
 #include "chapters/runner/checker.h"
 #include "chapters/runner/diagnosis.h"
@@ -43,39 +44,16 @@ json message(const char* english, const char* korean, const std::string& what = 
     return {{"en", english + rest}, {"ko", korean + rest}};
 }
 
-/// Which known wrong versions give what the learner's function gave.
-std::vector<std::string> matching_variants(const Chapter& chapter,
-                                           const std::map<std::string, Functions>& variants,
-                                           const Case& test, const Values& got) {
-    std::vector<std::string> names;
-    for (const auto& [name, functions] : variants) {
-        if (chapter.mistakes.at(name).exercise != test.exercise) continue;
-        try {
-            if (near(test.run(functions), got, test.bound)) names.push_back(name);
-        } catch (const std::exception&) {
-            // this variant has no result for these inputs
-        }
-    }
-    return names;
-}
-
-std::map<std::string, Functions> load_variants(const Chapter& chapter) {
-    std::map<std::string, Functions> variants;
-    for (const auto& [name, mistake] : chapter.mistakes) {
-        variants.emplace(name, variant(chapter, name));
-    }
-    return variants;
-}
-
 /// Runs one case and says what came out.
 json run_case(const Chapter& chapter, const Case& test, const Functions& mine,
-              const std::map<std::string, Functions>& variants) {
+              const Variants& variants) {
     json event{{"event", "end"}, {"case", test.id}, {"exercise", test.exercise}, {"passed", false}};
     try {
         const Values got = test.run(mine);
-        event["passed"] = near(got, test.expected, test.bound);
-        event["matches"] = matching_variants(chapter, variants, test, got);
-        if (event["passed"]) return event;
+        const CaseFit fit = fit_of(chapter, variants, test, got);
+        event["passed"] = fit.passed;
+        event["matches"] = fit.variants;
+        if (fit.passed) return event;
         event["expected"] = to_json(test.expected);
         event["got"] = to_json(got);
         if (got.shape != test.expected.shape) event["message"] = shape_message(test.expected, got);

@@ -1,6 +1,7 @@
 #include "chapters/runner/manifest.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "chapters/runner/case.h"
 #include "chapters/runner/places.h"

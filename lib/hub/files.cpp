@@ -1,5 +1,6 @@
 #include "hub/files.h"
 
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "tensor/error.h"

@@ -2,7 +2,7 @@
 // vision models add; never weights in other forms.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 
 #include "io/json.h"
 #include "tensor/error.h"
@@ -18,9 +19,9 @@ ConfigFile ConfigFile::open(const std::filesystem::path& path) {
 ConfigFile ConfigFile::parse(std::string_view text, const std::string& where) {
     ConfigFile config;
     config.where_ = where;
-    config.root_ = parse_json(text, where);
-    if (!config.root_.is_object())
-        throw FileError(where, "a JSON object", config.root_.type_name());
+    config.root_ = std::make_shared<const json>(parse_json(text, where));
+    if (!config.root_->is_object())
+        throw FileError(where, "a JSON object", config.root_->type_name());
     return config;
 }
 
@@ -44,7 +45,7 @@ const json* member(const json& value, const std::string& name) {
 
 ConfigFile::Found ConfigFile::find(Names names) const {
     for (const std::string& name : names) {
-        const json* value = &root_;
+        const json* value = root_.get();
         std::size_t begin = 0;
         while (value != nullptr && begin <= name.size()) {
             const std::size_t dot = std::min(name.find('.', begin), name.size());

@@ -3,7 +3,8 @@
 
 #include <filesystem>
 #include <initializer_list>
-#include <nlohmann/json.hpp>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -46,7 +47,7 @@ class ConfigFile {
     std::optional<T> read(Names names, const std::string& expected, Test is_right,
                           bool may_miss) const;
 
-    nlohmann::json root_;
+    std::shared_ptr<const nlohmann::json> root_;
     std::string where_;
 };
 

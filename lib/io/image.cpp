@@ -46,4 +46,17 @@ Image read_image(const std::filesystem::path& path) {
     return image;
 }
 
+bool is_picture(const std::filesystem::path& path) {
+    try {
+        const MappedFile file = MappedFile::open(path);
+        const auto* bytes = reinterpret_cast<const stbi_uc*>(file.bytes.data());
+        int width = 0, height = 0, channels = 0;
+        return file.bytes.size() <= INT32_MAX &&
+               stbi_info_from_memory(bytes, static_cast<int>(file.bytes.size()), &width, &height,
+                                     &channels) != 0;
+    } catch (const FileError&) {
+        return false;
+    }
+}
+
 }  // namespace vitrine

@@ -19,4 +19,7 @@ struct Image {
 /// @throws FileError  if it can't be read, is no picture, or has more than 100 million pixels
 Image read_image(const std::filesystem::path& path);
 
+/// True if a file begins as one that read_image() reads.
+bool is_picture(const std::filesystem::path& path);
+
 }  // namespace vitrine

@@ -76,6 +76,11 @@ std::string how_to_get(const std::string& name) {
     return get + " downloads it, if the Hugging Face hub has it";
 }
 
+std::string own_name(const fs::path& folder) {
+    const fs::path last = folder.has_filename() ? folder : folder.parent_path();
+    return fs::absolute(last).filename().string();
+}
+
 }  // namespace
 
 bool has_weights(const fs::path& folder) {
@@ -105,12 +110,17 @@ ModelPlace find_model(const std::string& name) {
                             "only other files of it", how_to_get(name));
     }
     const fs::path folder = fs::path(name).lexically_normal();
-    if (fs::is_directory(folder)) {
-        const fs::path last = folder.has_filename() ? folder : folder.parent_path();
-        return {fs::absolute(last).filename().string(), folder, "folder"};
-    }
+    if (fs::is_directory(folder)) return {own_name(folder), folder, "folder"};
     throw ArgumentError("model", "a folder or a name that `vitrine models list` shows",
                         "\"" + name + "\"", how_to_get(name));
+}
+
+std::string model_name_of(const fs::path& folder) {
+    const auto whole = [](const fs::path& path) { return fs::absolute(path).lexically_normal(); };
+    for (const ModelPlace& place : known_models()) {
+        if (whole(place.folder) == whole(folder)) return place.name;
+    }
+    return own_name(folder.lexically_normal());
 }
 
 }  // namespace vitrine

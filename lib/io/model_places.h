@@ -25,4 +25,7 @@ bool has_weights(const std::filesystem::path& folder);
 /// @throws ArgumentError  saying how to get it, if it could be a model of the hub
 ModelPlace find_model(const std::string& name);
 
+/// What users call the model in a folder: its name of known_models(), else the folder's own.
+std::string model_name_of(const std::filesystem::path& folder);
+
 }  // namespace vitrine

@@ -27,6 +27,10 @@ int thread_count() {
 void sgemm(bool transpose_a, bool transpose_b, Index M, Index N, Index K, const Real* A, Index lda,
            const Real* B, Index ldb, Real* C, Index ldc, bool accumulate) {
     if (M == 0 || N == 0) return;
+    if (K == 0) {  // a sum over nothing
+        for (Index m = 0; m < M && !accumulate; ++m) std::fill_n(C + m * ldc, N, Real{0});
+        return;
+    }
     if (lda < (transpose_a ? M : K) || ldb < (transpose_b ? K : N) || ldc < N) {
         throw ShapeError("matrix product", "rows that lie one after the other", "rows that overlap",
                          "copy the view first");
@@ -87,10 +91,6 @@ struct Operand {
 void matmul_into(Ref2 a, Ref2 b, Real* out) {
     const auto [M, K] = a.shape;
     const Index N = b.shape[1];
-    if (K == 0) {
-        std::fill_n(out, M * N, Real{0});
-        return;
-    }
     const Operand left(a);
     const Operand right(b);
     sgemm(left.transposed, right.transposed, M, N, K, left.data, left.leading, right.data,

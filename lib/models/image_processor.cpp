@@ -155,7 +155,7 @@ ImageProcessor ImageProcessor::load(const std::filesystem::path& path) {
     return result;
 }
 
-Tensor3 ImageProcessor::operator()(const Image& original) const {
+Image ImageProcessor::fit(const Image& original) const {
     Image image = original;
     if (resizes && shortest_edge > 0) {
         const Index shorter = std::min(image.height, image.width);
@@ -166,7 +166,10 @@ Tensor3 ImageProcessor::operator()(const Image& original) const {
     } else if (resizes) {
         image = resize(image, height, width, resample);
     }
-    if (crops) image = center_crop(image, crop_height, crop_width);
+    return crops ? center_crop(image, crop_height, crop_width) : image;
+}
+
+Tensor3 ImageProcessor::normalise(const Image& image) const {
     Tensor3 result = uninitialized<3>({3, image.height, image.width});
     for (Index c = 0; c < 3; ++c) {
         for (Index i = 0; i < image.height * image.width; ++i) {

@@ -30,9 +30,12 @@ struct ImageProcessor {
     /// @throws FileError  naming the key
     static ImageProcessor load(const std::filesystem::path& path);
 
+    /// The picture in the size that the model reads: resized, then cut.
+    Image fit(const Image& image) const;
     /// [3, height, width], (pixel rescale - mean) / deviation.
-    /// Source: transformers, CLIPImageProcessor.
-    Tensor3 operator()(const Image& image) const;
+    Tensor3 normalise(const Image& image) const;
+    /// Both. Source: transformers, CLIPImageProcessor.
+    Tensor3 operator()(const Image& image) const { return normalise(fit(image)); }
 };
 
 }  // namespace vitrine

@@ -1,5 +1,7 @@
 #include "text/chat_template.h"
 
+#include <nlohmann/json.hpp>
+
 #include "io/json.h"
 #include "tensor/error.h"
 #include "text/json_fields.h"

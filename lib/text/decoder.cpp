@@ -1,6 +1,7 @@
 #include "text/decoder.h"
 
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "text/byte_alphabet.h"
 #include "text/json_fields.h"

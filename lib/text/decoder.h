@@ -3,7 +3,7 @@
 // name in the variant and a line in read_steps().
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 #include <variant>

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "tensor/error.h"
 #include "text/jinja_parts.h"

@@ -1,5 +1,7 @@
 #include "text/json_fields.h"
 
+#include <nlohmann/json.hpp>
+
 namespace vitrine {
 
 using nlohmann::json;

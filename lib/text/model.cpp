@@ -1,5 +1,7 @@
 #include "text/model.h"
 
+#include <nlohmann/json.hpp>
+
 #include "text/json_fields.h"
 
 namespace vitrine {

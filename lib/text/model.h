@@ -3,7 +3,7 @@
 // variant and a line in read_token_model().
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <variant>
 

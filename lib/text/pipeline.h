@@ -2,7 +2,7 @@
 // how a tokenizer works; each step has a file of its own.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 

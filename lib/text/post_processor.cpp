@@ -1,6 +1,7 @@
 #include "text/post_processor.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "text/character_class.h"
 #include "text/json_fields.h"

@@ -1,5 +1,7 @@
 #include "text/pre_tokenizer.h"
 
+#include <nlohmann/json.hpp>
+
 #include "text/byte_level_pattern.h"
 #include "text/character_class.h"
 #include "text/json_fields.h"

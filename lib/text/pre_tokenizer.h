@@ -2,7 +2,7 @@
 // A further kind is a struct with run(), a name in the variant and a line in read_step().
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <variant>
 #include <vector>

@@ -3,7 +3,7 @@
 // transformers, convert_slow_tokenizer.py, for how the ranks of merges follow from scores.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 

@@ -1,6 +1,7 @@
 #include "text/split.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "text/json_fields.h"
 

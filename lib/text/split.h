@@ -2,7 +2,7 @@
 // Source: tokenizers, normalizer.rs, NormalizedString::split.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <variant>

@@ -1,6 +1,7 @@
 #include "text/unigram.h"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "text/json_fields.h"
 #include "text/utf8.h"

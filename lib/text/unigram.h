@@ -2,7 +2,7 @@
 // Source: Kudo 2018; tokenizers, models/unigram/model.rs.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

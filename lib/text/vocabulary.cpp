@@ -1,6 +1,7 @@
 #include "text/vocabulary.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "tensor/error.h"
 #include "text/byte_alphabet.h"

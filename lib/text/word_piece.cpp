@@ -1,5 +1,7 @@
 #include "text/word_piece.h"
 
+#include <nlohmann/json.hpp>
+
 #include "text/json_fields.h"
 #include "text/utf8.h"
 

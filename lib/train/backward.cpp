@@ -36,7 +36,7 @@ void reduce_rows(Index N, Index size, Real* sums, Rows rows) {
 }  // namespace
 
 void linear_backward(Ref2 dy, Ref2 x, const Real* weight, bool transposed, Real* dx,
-                     Real* grad_weight, Real* grad_bias) {
+                     Real* grad_weight, Real* grad_bias, bool adds) {
     const Index N = dy.shape[0], out = dy.shape[1], in = x.shape[1];
     if (dx != nullptr) {
         sgemm(false, !transposed, N, in, out, dy.data, dy.strides[0], weight, transposed ? in : out,
@@ -44,10 +44,10 @@ void linear_backward(Ref2 dy, Ref2 x, const Real* weight, bool transposed, Real*
     }
     if (transposed) {  // [out, in] += dy^T x
         sgemm(true, false, out, in, N, dy.data, dy.strides[0], x.data, x.strides[0], grad_weight,
-              in, true);
+              in, adds);
     } else {  // [in, out] += x^T dy
         sgemm(true, false, in, out, N, x.data, x.strides[0], dy.data, dy.strides[0], grad_weight,
-              out, true);
+              out, adds);
     }
     if (grad_bias == nullptr) return;
     reduce_rows(N, out, grad_bias, [&](Index begin, Index end, Real* partial) {

@@ -26,8 +26,9 @@ struct Dropout {
 /// @param dx           [N, in], written; null: not wanted
 /// @param grad_weight  shape of `weight`, added to
 /// @param grad_bias    [out], added to; null: there is none
+/// @param adds         false: grad_weight is written, whatever was in it
 void linear_backward(Ref2 dy, Ref2 x, const Real* weight, bool transposed, Real* dx,
-                     Real* grad_weight, Real* grad_bias);
+                     Real* grad_weight, Real* grad_bias, bool adds = true);
 
 /// Of y = (x - mean) / deviation * gain + bias, row by row.
 /// @param dy         [N, C]

@@ -55,8 +55,9 @@ void BertTrainer::linear_of(const Tensor2& x, const Map& map, Tensor2& y) {
 }
 
 void BertTrainer::backward_of(const Tensor2& dy, const Tensor2& x, const Map& map, Tensor2& dx) {
-    linear_backward(dy, x, parameters_.value(map.weight), true, dx.data(),
-                    parameters_.grad(map.weight), parameters_.grad(map.bias));
+    const Parameters::Sum sum = parameters_.sum(map.weight);
+    linear_backward(dy, x, parameters_.value(map.weight), true, dx.data(), sum.to,
+                    parameters_.grad(map.bias), sum.adds);
 }
 
 /// @param dx  the gradient behind the norm; becomes the one in front of it
@@ -133,8 +134,9 @@ Loss BertTrainer::end(const Batch& batch, double scale) {
 void BertTrainer::words_backward() {
     Memory& m = *memory_;
     if (m.chosen.empty()) return;
-    linear_backward(m.logits, m.normed, parameters_.value(tokens_), true, m.d_words.data(),
-                    parameters_.grad(tokens_), parameters_.grad(word_bias_));
+    const Parameters::Sum sum = parameters_.sum(tokens_);
+    linear_backward(m.logits, m.normed, parameters_.value(tokens_), true, m.d_words.data(), sum.to,
+                    parameters_.grad(word_bias_), sum.adds);
     norm_backward_of(m.active, transform_norm_, m.d_words);
     activation_backward(all(m.d_words), all(m.dense), sizes_.activation, m.d_words.data());
     backward_of(m.d_words, m.taken, transform_, m.d_dense);

@@ -1,6 +1,7 @@
 #include "train/bert_trainer.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "tensor/error.h"
 #include "tensor/random.h"

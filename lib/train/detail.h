@@ -1,7 +1,7 @@
 // What a run's log tells of its parameters: norms and histograms of groups, a block being one.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "train/parameters.h"
 

@@ -76,8 +76,9 @@ void GPT2Trainer::block_backward(Index l, const Dropout& dropout) {
     const Index C = sizes_.width;
     const auto backward = [&](const Tensor2& dy, const Tensor2& x, std::size_t weight,
                               std::size_t bias, Tensor2& dx) {
-        linear_backward(dy, x, parameters_.value(weight), false, dx.data(),
-                        parameters_.grad(weight), parameters_.grad(bias));
+        const Parameters::Sum sum = parameters_.sum(weight);
+        linear_backward(dy, x, parameters_.value(weight), false, dx.data(), sum.to,
+                        parameters_.grad(bias), sum.adds);
     };
     // m.dx is the gradient of the stream behind the block; it goes on past each branch.
     backward(into_branch(m.dx, m.dy, at_place(dropout, Places(l).mlp_out)), b.post, p.down,
@@ -104,8 +105,9 @@ Loss GPT2Trainer::gradients(const Batch& batch, double scale, Dropout dropout) {
     const Loss loss = end(batch, scale);
     Memory& m = *memory_;
     // The unembedding is the token table read the other way: [V, C] is a transposed weight.
-    linear_backward(m.logits, m.normed, parameters_.value(wte_), true, m.dy.data(),
-                    parameters_.grad(wte_), nullptr);
+    const Parameters::Sum sum = parameters_.sum(wte_);
+    linear_backward(m.logits, m.normed, parameters_.value(wte_), true, m.dy.data(), sum.to, nullptr,
+                    sum.adds);
     layer_norm_backward(m.dy, m.last, norm(ln_f_gain_, ln_f_bias_), m.dx.data(),
                         parameters_.grad(ln_f_gain_), parameters_.grad(ln_f_bias_));
     for (Index l = sizes_.layers; l-- > 0;) block_backward(l, dropout);

@@ -2,7 +2,7 @@
 // same model on the same number of threads.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "train/adamw.h"
 #include "train/batches.h"

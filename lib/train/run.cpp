@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "generate/generate.h"
 #include "io/atomic_file.h"

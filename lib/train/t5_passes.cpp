@@ -63,8 +63,8 @@ void T5Trainer::linear_of(const Tensor2& x, std::size_t weight, Tensor2& y) {
 }
 
 void T5Trainer::backward_of(const Tensor2& dy, const Tensor2& x, std::size_t weight, Tensor2& dx) {
-    linear_backward(dy, x, parameters_.value(weight), true, dx.data(), parameters_.grad(weight),
-                    nullptr);
+    const Parameters::Sum sum = parameters_.sum(weight);
+    linear_backward(dy, x, parameters_.value(weight), true, dx.data(), sum.to, nullptr, sum.adds);
 }
 
 /// @param dx  the gradient behind the norm; becomes the one in front of it

@@ -68,26 +68,18 @@ TEST_CASE("chapters: every variant fails and is named by its own diagnosis") {
         const auto cases = chapter_case.cases(chapter.folder / "golden");
         const auto names = sources(chapter.folder / "variants");
         CHECK(names.size() == chapter.mistakes.size());
+        const Variants variants = load_variants(chapter);
         std::map<std::string, std::vector<std::string>> known;  // by exercise
-        std::map<std::string, Functions> functions;
-        for (const std::string& name : names) {
+        for (const std::string& name : names)
             known[chapter.mistakes.at(name).exercise].push_back(name);
-            functions.emplace(name, variant(chapter, name));
-        }
         for (const std::string& name : names) {
-            const auto& rivals = known[chapter.mistakes.at(name).exercise];
+            const std::string& exercise = chapter.mistakes.at(name).exercise;
             std::vector<CaseFit> fits;
             for (const Case& each : cases) {
-                if (each.exercise != chapter.mistakes.at(name).exercise) continue;
-                const Values got = each.run(functions.at(name));
-                CaseFit fit{near(got, each.expected, each.bound), {}};
-                for (const std::string& rival : rivals) {
-                    if (near(each.run(functions.at(rival)), got, each.bound))
-                        fit.variants.push_back(rival);
-                }
-                fits.push_back(std::move(fit));
+                if (each.exercise == exercise)
+                    fits.push_back(fit_of(chapter, variants, each, each.run(variants.at(name))));
             }
-            CHECK(only_mistake(rivals, fits) == name);
+            CHECK(only_mistake(known[exercise], fits) == name);
         }
     }
 }

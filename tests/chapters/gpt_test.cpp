@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "chapters/runner/chapters_parts.h"
 #include "generate/sampling.h"

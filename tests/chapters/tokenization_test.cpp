@@ -1,6 +1,7 @@
 #include "chapters/01_tokenization/tokenization.h"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "golden.h"
 #include "io/json.h"

@@ -2,6 +2,7 @@
 #include "chapters/runner/workspace.h"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "io/json.h"
 #include "tests/chapters/workspace_fixture.h"

@@ -1,5 +1,6 @@
 // vitrine compare: a learner's parts against the library's, alone and in the chain.
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "io/json.h"
 #include "tests/chapters/workspace_fixture.h"

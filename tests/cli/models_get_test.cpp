@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include <atomic>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "cli/run_program.h"
@@ -24,10 +25,7 @@ struct Stage {
     ScratchFolder scratch;
 
     Stage() {
-        for (const char* file : {"config.json", "model.safetensors", "tokenizer.json"}) {
-            server.files[file] =
-                vitrine::read_file(fixture("models/gpt2") + std::string("/") + file, 100U << 20U);
-        }
+        server.hold(fixture("models/gpt2"));
         server.files["pytorch_model.bin"] = "old weights";
     }
     std::vector<std::string> environment(const std::vector<std::string>& more = {}) const {

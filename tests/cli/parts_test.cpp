@@ -2,6 +2,7 @@
 // in a learner's part is a message.
 #include <doctest/doctest.h>
 
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "io/json.h"

@@ -1,5 +1,6 @@
 // vitrine show: numbers of an activation, as transformers has them.
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "golden.h"
 #include "io/json.h"

@@ -2,6 +2,7 @@
 // The first byte chooses the family, the rest is a JSON merge patch of its config.json.
 #include <cstdint>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "io/json.h"

@@ -1,6 +1,7 @@
 // Any bytes as a model of the sentencepiece library: refused, or a tokenizer that encodes.
 #include <cstdint>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 #include "tensor/error.h"
 #include "text/sentencepiece.h"

@@ -1,6 +1,8 @@
 // The test list of a whole GPT: the fast and the clear implementation both run it.
 #pragma once
 
+#include <nlohmann/json.hpp>
+
 #include "golden.h"
 #include "io/json.h"
 #include "models/decoder.h"

@@ -11,19 +11,14 @@
 #include <vector>
 
 #include "io/assets.h"
+#include "viz/app/run_model.h"
 #include "viz/app/view.h"
 #include "viz/views/attention_summary.h"
 
 namespace vitrine::viz {
 
 inline std::shared_ptr<const LoadedModel> bundled_model() {
-    auto model = std::make_shared<LoadedModel>();
-    const std::filesystem::path folder = bundled_model_folder();
-    model->name = "vitrine-small";
-    model->folder = folder.string();
-    model->model = load_language_model(folder);
-    model->tokenizer = std::make_unique<Tokenizer>(Tokenizer::load(folder));
-    return model;
+    return load_with_tokenizer(bundled_model_folder());
 }
 
 /// What the worker does: the start token in front, the forward pass with all activations.
@@ -46,7 +41,7 @@ inline std::shared_ptr<const Run> run_text(const std::shared_ptr<const LoadedMod
     const Sequence sequence{encoding.ids, nullptr, &record};
     run->logits = model->language()->forward(std::span<const Sequence>(&sequence, 1)).front();
     run->activations = record.take_cache();
-    run->attention = summarise_attention(*run);
+    find_attention(*run);
     return run;
 }
 

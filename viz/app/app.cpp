@@ -6,9 +6,11 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include "chapters/runner/process.h"
 #include "io/assets.h"
+#include "io/image.h"
 #include "io/model_places.h"
 #include "tensor/error.h"
 #include "viz/app/dropped_file.h"
@@ -35,13 +37,15 @@ std::shared_ptr<const Tokenizer> load_second() {
 }  // namespace
 
 App::App(Settings settings, const std::filesystem::path& model_folder, TextureDevice textures)
-    : settings_(std::move(settings)), memory_(std::move(textures)), text_box_(settings_.text) {
-    stage_.view = settings_.view;
-    stage_.sampling.temperature = 0.8F;
+    : settings_(std::move(settings)), text_box_(settings_.text), first_(std::move(textures)) {
+    first_.stage.view = settings_.view;
+    first_.stage.sampling.temperature = 0.8F;
     loading_second_ = std::async(std::launch::async, load_second);
-    engine_->load(model_folder);
-    if (settings_.parts != "fast") engine_->use_parts(settings_.parts);
-    engine_->request(text_box_.text());
+    first_.engine.load(model_folder);
+    if (settings_.parts != "fast") first_.engine.use_parts(settings_.parts);
+    if (!settings_.picture.empty()) first_.engine.use_picture(settings_.picture);
+    first_.engine.request(text_box_.text());
+    if (!settings_.beside.empty()) show_beside(settings_.beside);
     if (!settings_.link.empty()) open_link(settings_.link);
 }
 
@@ -70,26 +74,26 @@ bool App::prepare(float content_scale) {
     return other_size;
 }
 
-ViewContext App::context() {
-    const std::string problem = engine_->error();
+ViewContext App::context(Exhibit& exhibit) {
+    const std::string problem = exhibit.engine.error();
     return {theme_,
             settings_.language,
-            problem.empty() ? run_ : nullptr,
+            problem.empty() ? exhibit.run : nullptr,
             second_,
             second_ ? "GPT-2" : "",
-            engine_->generation(),
+            exhibit.engine.generation(),
             problem,
-            engine_->busy(),
-            engine_->loading(),
-            engine_->parts(),
-            stage_,
-            wishes_,
-            memory_,
-            background_};
+            exhibit.engine.busy(),
+            exhibit.engine.loading(),
+            exhibit.engine.parts(),
+            exhibit.stage,
+            exhibit.wishes,
+            exhibit.memory,
+            exhibit.background};
 }
 
 bool App::restless() const {
-    return engine_->busy() || background_.busy() || loading_second_.valid() || animating_ ||
+    return first_.busy() || (beside_ && beside_->busy()) || loading_second_.valid() || animating_ ||
            ImGui::GetTime() < toast_until_ || stale_;
 }
 
@@ -97,20 +101,70 @@ void App::choose_model(const std::string& name) {
     try {
         const ModelPlace place = find_model(name);
         settings_.model = place.name;
-        engine_->load(place.folder);
+        first_.engine.load(place.folder);
     } catch (const Error& problem) {
-        wishes_.toast = problem.what();
+        first_.wishes.toast = problem.what();
     }
+}
+
+void App::show_beside(const std::string& name) {
+    close_beside_ = name.empty();
+    if (close_beside_) {
+        settings_.beside.clear();
+        return;
+    }
+    try {
+        const ModelPlace place = find_model(name);
+        if (!beside_) {
+            beside_ = std::make_unique<Exhibit>(first_.memory.device());
+            beside_->stage = first_.stage;
+        }
+        settings_.beside = place.name;
+        beside_->engine.load(place.folder);
+        beside_->engine.use_picture(settings_.picture);
+        beside_->engine.request(text_box_.text());
+    } catch (const Error& problem) {
+        first_.wishes.toast = problem.what();
+        if (!beside_) settings_.beside.clear();
+    }
+}
+
+void App::request(const std::string& text) {
+    first_.engine.request(text);
+    if (beside_) beside_->engine.request(text);
 }
 
 void App::set_text(const std::string& text) {
     text_box_.set_text(text);
-    engine_->request(text);
+    request(text);
+}
+
+void App::use_picture(const std::string& file) {
+    settings_.picture = file;
+    first_.engine.use_picture(file);
+    if (beside_) beside_->engine.use_picture(file);
 }
 
 void App::drop(const std::string& file) {
-    memory_.of<DroppedFile>().path = file;
-    stage_.view = "training";
+    if (is_picture(file)) {
+        use_picture(file);
+        bool is_read = false;
+        for (Exhibit* each : {&first_, beside_.get()}) {
+            if (each == nullptr || !each->model || each->model->clip() == nullptr) continue;
+            each->stage.stack = "picture";
+            is_read = true;
+        }
+        if (is_read) {
+            first_.stage.view = "pictures";
+        } else {
+            first_.wishes.toast = say(
+                settings_.language, "This model reads no pictures; one of the CLIP family does.",
+                "이 모델은 그림을 읽지 않아요. CLIP 계열의 모델을 골라 보세요.");
+        }
+        return;
+    }
+    first_.memory.of<DroppedFile>().path = file;
+    first_.stage.view = "training";
 }
 
 void App::open_link(const std::string& link) {
@@ -121,57 +175,69 @@ void App::open_link(const std::string& link) {
         }
         if (link.rfind("view:", 0) != 0) return;
         const ViewLink parsed = parse_view_link(link);
-        stage_.view = parsed.view;
-        stage_.layer = parsed.number("layer").value_or(static_cast<int>(stage_.layer));
-        stage_.head = parsed.number("head").value_or(static_cast<int>(stage_.head));
-        stage_.position = parsed.number("position").value_or(-1);
-        stage_.pinned_query = parsed.number("query").value_or(-1);
-        stage_.pinned_key = parsed.number("key").value_or(-1);
-        stage_.lines = parsed.number("lines").value_or(0) != 0;
-        const auto step = parsed.values.find("step");
-        if (step != parsed.values.end()) stage_.step = step->second;
-        const auto way = parsed.values.find("way");
-        if (way != parsed.values.end()) stage_.way = way->second;
+        first_.show(parsed);
+        if (beside_) beside_->show(parsed);
         const auto model = parsed.values.find("model");
-        if (model != parsed.values.end() && (!model_ || model_->name != model->second))
+        if (model != parsed.values.end() && (!first_.model || first_.model->name != model->second))
             choose_model(model->second);
+        const auto beside = parsed.values.find("beside");
+        if (beside != parsed.values.end()) show_beside(beside->second);
         const auto text = parsed.values.find("text");
         if (text != parsed.values.end()) set_text(text->second);
     } catch (const Error& problem) {
-        wishes_.toast = problem.what();
+        first_.wishes.toast = problem.what();
     }
 }
 
 void App::carry_out_wishes() {
+    animating_ = false;
+    carry_out_wishes(first_);
+    if (beside_) carry_out_wishes(*beside_);
+}
+
+void App::carry_out_wishes(Exhibit& exhibit) {
     Wishes wishes;
-    std::swap(wishes, wishes_);
-    animating_ = wishes.animate;
+    std::swap(wishes, exhibit.wishes);
+    animating_ = animating_ || wishes.animate;
     if (!wishes.toast.empty()) {
         toast_ = wishes.toast;
         toast_until_ = ImGui::GetTime() + 4.0;
     }
     if (wishes.has_set_text) set_text(wishes.set_text);
     if (!wishes.open_link.empty()) open_link(wishes.open_link);
-    if (!wishes.choose_model.empty()) choose_model(wishes.choose_model);
-    if (!wishes.choose_parts.empty()) engine_->use_parts(wishes.choose_parts);
-    if (wishes.generate) engine_->generate(stage_.sampling);
-    if (wishes.step) engine_->step(stage_.sampling);
-    if (wishes.stop) engine_->stop();
+    if (!wishes.choose_model.empty()) {
+        &exhibit == &first_ ? choose_model(wishes.choose_model) : show_beside(wishes.choose_model);
+    }
+    if (wishes.show_beside) show_beside(*wishes.show_beside);
+    if (!wishes.choose_picture.empty()) use_picture(wishes.choose_picture);
+    if (!wishes.choose_parts.empty()) exhibit.engine.use_parts(wishes.choose_parts);
+    if (wishes.generate) exhibit.engine.generate(exhibit.stage.sampling);
+    if (wishes.step) exhibit.engine.step(exhibit.stage.sampling);
+    if (wishes.stop) exhibit.engine.stop();
+}
+
+/// What one model writes, the other reads.
+void App::follow(Exhibit& exhibit) {
+    const auto text = exhibit.engine.take_generated_text();
+    if (!text) return;
+    text_box_.set_text(*text, true);
+    if (&exhibit != &first_) first_.engine.request(*text);
+    if (beside_ && &exhibit == &first_) beside_->engine.request(*text);
 }
 
 void App::settle() {
     if (loading_second_.valid()) loading_second_.wait();
-    engine_->wait();
-    background_.wait();
+    first_.settle();
+    if (beside_) beside_->settle();
 }
 
 /// A save of a learner's file makes a new run with it. Looked for twice a second.
 void App::rerun_on_save() {
     const double now = ImGui::GetTime();
-    if (!is_mine(engine_->parts()) || now < look_for_save_at_) return;
+    if (!is_mine(first_.engine.parts()) || now < look_for_save_at_) return;
     look_for_save_at_ = now + 0.5;
     const std::uint64_t save = newest_save();
-    if (save != seen_save_ && seen_save_ != 0) engine_->use_parts(engine_->parts());
+    if (save != seen_save_ && seen_save_ != 0) first_.engine.use_parts(first_.engine.parts());
     seen_save_ = save;
 }
 
@@ -181,15 +247,14 @@ void App::draw() {
         second_ = loading_second_.get();
     }
     rerun_on_save();
-    model_ = engine_->model();
-    run_ = engine_->run();
-    if (run_) {  // another model may have fewer layers and heads
-        const ModelInfo& info = run_->model->info();
-        stage_.layer = std::min(stage_.layer, info.layers - 1);
-        stage_.head = std::min(stage_.head, info.heads - 1);
+    if (std::exchange(close_beside_, false)) beside_.reset();
+    first_.begin_frame();
+    follow(first_);
+    if (beside_) {
+        beside_->begin_frame();
+        beside_->stage.view = first_.stage.view;
+        follow(*beside_);
     }
-    if (const auto text = engine_->take_generated_text()) text_box_.set_text(*text, true);
-    stage_.hovered_position = -1;
     const ImVec2 size = ImGui::GetIO().DisplaySize;
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize(size);
@@ -235,7 +300,7 @@ void App::draw() {
     ImGui::PopFont();
     carry_out_wishes();
     settings_.text = text_box_.text();
-    settings_.view = stage_.view;
+    settings_.view = first_.stage.view;
 }
 
 void App::draw_middle(float width, float height) {
@@ -243,15 +308,7 @@ void App::draw_middle(float width, float height) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 2 * theme_.unit));
     draw_text_row();
     draw_tabs();
-    ImGui::PushStyleColor(ImGuiCol_ChildBg, theme_.surface);
-    begin_area("view", {0, 0}, AreaEdge::padded);
-    ImGui::PopStyleColor();
-    scroll_stop(theme_);
-    ViewContext view = context();
-    for (const View& each : views()) {
-        if (stage_.view == each.id) each.draw(view);
-    }
-    ImGui::EndChild();
+    draw_stage();
     ImGui::PopStyleVar();
     ImGui::EndChild();
 }
@@ -260,7 +317,7 @@ void App::draw_text_row() {
     const Language language = settings_.language;
     const float button = 11 * theme_.unit;
     const float width = ImGui::GetContentRegionAvail().x - button - 2 * theme_.unit;
-    if (text_box_.draw(theme_, language, width, 2)) engine_->request(text_box_.text());
+    if (text_box_.draw(theme_, language, width, 2)) request(text_box_.text());
     ImGui::SameLine();
     const bool hangul = text_box_.composing_hangul();
     ImGui::PushStyleColor(ImGuiCol_Button, hangul ? theme_.accent : theme_.raised);
@@ -283,8 +340,10 @@ void App::draw_text_row() {
 void App::draw_tabs() {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     int number = 1;
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(1.75F * theme_.unit, theme_.unit));
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(theme_.unit, theme_.unit));
     for (const View& view : views()) {
-        const bool chosen = stage_.view == view.id;
+        const bool chosen = first_.stage.view == view.id;
         const char* label = say(settings_.language, view.english, view.korean);
         ImFont* font = chosen ? theme_.fonts.bold : theme_.fonts.body;
         ImGui::PushFont(font);
@@ -292,7 +351,7 @@ void App::draw_tabs() {
         ImGui::PushStyleColor(ImGuiCol_Button, IM_COL32(0, 0, 0, 0));
         ImGui::PushStyleColor(ImGuiCol_Text, chosen ? theme_.text : theme_.muted);
         ImGui::PushID(view.id);
-        if (ImGui::Button(label)) stage_.view = view.id;
+        if (ImGui::Button(label)) first_.stage.view = view.id;
         ImGui::PopID();
         ImGui::PopStyleColor(2);
         ImGui::PopFont();
@@ -304,6 +363,7 @@ void App::draw_tabs() {
         }
         ++number;
     }
+    ImGui::PopStyleVar(2);
 }
 
 void App::draw_splitter(const char* id, float& width, float direction, float low, float high) {

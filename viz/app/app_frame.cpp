@@ -19,8 +19,9 @@ namespace vitrine::viz {
 void App::draw_left(float width, float height) {
     begin_area("left", {width, height}, AreaEdge::padded);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2 * theme_.unit, 1.5F * theme_.unit));
-    ViewContext view = context();
-    PaneContext pane{view, settings_.chapter, model_ ? model_->name : ""};
+    ViewContext view = context(first_);
+    PaneContext pane{view, settings_.chapter, first_.model ? first_.model->name : "",
+                     settings_.beside};
     scroll_stop(theme_);
     draw_chapters(pane);
     ImGui::PopStyleVar();
@@ -31,8 +32,9 @@ void App::draw_right(float width, float height) {
     ImGui::PushStyleColor(ImGuiCol_ChildBg, theme_.surface);
     begin_area("right", {width, height}, AreaEdge::none, ImGuiWindowFlags_NoScrollbar);
     ImGui::PopStyleColor();
-    ViewContext view = context();
-    PaneContext pane{view, settings_.chapter, model_ ? model_->name : ""};
+    ViewContext view = context(first_);
+    PaneContext pane{view, settings_.chapter, first_.model ? first_.model->name : "",
+                     settings_.beside};
     const float exercise = std::round(height * settings_.exercise);
     const float grip = 2 * theme_.unit;
     begin_area("lesson", {width, height - exercise - grip}, AreaEdge::padded);
@@ -77,31 +79,23 @@ void App::draw_status(float width) {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     draw->AddRectFilled({0, size.y - height}, {width, size.y}, theme_.surface);
     draw->AddLine({0, size.y - height}, {width, size.y - height}, theme_.border, theme_.scale);
-    std::string text = model_ ? model_->name : say(language, "no model", "모델 없음");
-    char part[128];
-    if (run_) {
-        std::snprintf(part, sizeof part, say(language, "  ·  %d tokens", "  ·  토큰 %d개"),
-                      static_cast<int>(run_->positions()));
-        text += part;
-        if (run_->forward_seconds > 0) {  // a learner's process is not timed: it is started anew
-            std::snprintf(part, sizeof part,
-                          say(language, "  ·  forward %.1f ms", "  ·  순전파 %.1f ms"),
-                          1e3 * run_->forward_seconds);
-            text += part;
-        }
-        if (run_->parts != "fast") {
-            const bool mine = is_mine(run_->parts);
-            text += !run_->parts_problem.empty()
+    std::string text = first_.model ? first_.model->name : say(language, "no model", "모델 없음");
+    if (const auto& run = first_.run) {
+        text += "  ·  " + facts_of(*run, language);
+        if (run->parts != "fast") {
+            const bool mine = is_mine(run->parts);
+            text += !run->parts_problem.empty()
                         ? say(language, "  ·  your parts failed: the library's run",
                               "  ·  내 부품이 실패해서 라이브러리로 돌렸어요")
                     : mine ? say(language, "  ·  your parts", "  ·  내 부품")
                            : say(language, "  ·  the chapters' parts", "  ·  각 장의 부품");
         }
-        if (run_->truncated) {
+        if (run->truncated) {
             text += say(language, "  ·  text longer than the model's positions: cut",
                         "  ·  글이 모델이 볼 수 있는 길이를 넘어 뒤를 잘랐어요");
         }
     }
+    char part[32];
     std::snprintf(part, sizeof part, "  ·  %.0f fps",
                   static_cast<double>(ImGui::GetIO().Framerate));
     text += part;
@@ -151,7 +145,7 @@ void App::take_shortcuts() {
     if (key_pressed(ImGuiKey_Escape, false)) show_shortcuts_ = false;
     if (!io.KeyCtrl) return;
     if (key_pressed(ImGuiKey_Enter, false)) {
-        (engine_ && engine_->generation().running ? wishes_.stop : wishes_.generate) = true;
+        (first_.engine.generation().running ? first_.wishes.stop : first_.wishes.generate) = true;
     }
 }
 
@@ -160,7 +154,7 @@ void App::handle_key(char key, bool ctrl) {
     if (key == '?') show_shortcuts_ = !show_shortcuts_;
     if (!ctrl) return;
     if (key >= '1' && key <= '9' && key < '1' + static_cast<int>(all.size())) {
-        stage_.view = all[static_cast<std::size_t>(key - '1')].id;
+        first_.stage.view = all[static_cast<std::size_t>(key - '1')].id;
     }
     if (key == 'l') text_box_.focus();
     if (key == 'q') wants_close_ = true;

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 #include "chapters/runner/places.h"
 #include "chapters/runner/process.h"

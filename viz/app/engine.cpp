@@ -5,6 +5,7 @@
 
 #include "tensor/error.h"
 #include "tensor/random.h"
+#include "viz/app/run_kinds.h"
 #include "viz/app/run_model.h"
 
 namespace vitrine::viz {
@@ -45,6 +46,16 @@ void Engine::use_parts(const std::string& choice) {
     request(std::move(text));
 }
 
+void Engine::use_picture(const std::filesystem::path& file) {
+    std::string text;
+    {
+        const std::lock_guard lock(mutex_);
+        picture_ = file;
+        text = text_;
+    }
+    request(std::move(text));
+}
+
 std::string Engine::parts() const {
     const std::lock_guard lock(mutex_);
     return parts_;
@@ -55,21 +66,22 @@ void Engine::start(Job job) {
     current_.request_stop();
     if (!job.is_generation) text_ = job.text;
     job.parts = parts_;
+    job.picture = picture_;
     generated_text_.reset();  // what the learner typed since is newer
     waiting_ = std::move(job);
     changed_.notify_all();
 }
 
 void Engine::request(std::string text) {
-    start({std::move(text), false, false, {}, {}});
+    start({std::move(text), false, false, {}, {}, {}});
 }
 
 void Engine::generate(const Sampling& sampling) {
-    start({{}, true, false, sampling, {}});
+    start({{}, true, false, sampling, {}, {}});
 }
 
 void Engine::step(const Sampling& sampling) {
-    start({{}, true, true, sampling, {}});
+    start({{}, true, true, sampling, {}, {}});
 }
 
 void Engine::stop() {
@@ -139,7 +151,7 @@ std::string Engine::load_waiting(std::unique_lock<std::mutex>& lock) {
     folder_.clear();
     if (model) {
         model_ = std::move(model);
-        if (!waiting_) waiting_ = Job{text_, false, false, {}, parts_};
+        if (!waiting_) waiting_ = Job{text_, false, false, {}, parts_, picture_};
     }
     return problem;
 }
@@ -193,6 +205,7 @@ void Engine::carry_out(const Job& job, const std::stop_token& stop) {
     run->model = model();
     run->text = job.text;
     encode_text(*run);
+    take_picture(*run, job.picture, this->run().get());
     run_model(*run, job.parts, stop);
     finish(std::move(run));
 }

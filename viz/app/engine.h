@@ -31,6 +31,9 @@ class Engine {
     /// present text again.
     void use_parts(const std::string& choice);
     std::string parts() const;
+    /// The picture that a model of pictures looks at; an empty path takes it away. Runs the present
+    /// text again.
+    void use_picture(const std::filesystem::path& file);
     /// Asks for a run on this text; a run under way on an older text is stopped. Ends generation.
     void request(std::string text);
     /// Generates from the present text until the end or stop(); each token makes a new run.
@@ -61,6 +64,7 @@ class Engine {
         bool is_generation = false, one_step = false;
         Sampling sampling;
         std::string parts;
+        std::filesystem::path picture;
     };
     void work(const std::stop_token& quit);
     std::string load_waiting(std::unique_lock<std::mutex>& lock);
@@ -76,6 +80,7 @@ class Engine {
     std::filesystem::path folder_;  // to load; empty: none
     std::string text_;              // the newest that was asked for
     std::string parts_ = "fast";
+    std::filesystem::path picture_;  // empty: none
     std::optional<Job> waiting_;
     std::stop_source current_;  // of the job under way
     bool working_ = false;

@@ -1,5 +1,6 @@
 #include "viz/app/learner_run.h"
 
+#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "chapters/runner/places.h"

@@ -56,9 +56,11 @@ std::string value_in_words(const std::string& key, const std::string& value, Lan
     if (key == "key") return numbered("key ", "번 키");
     if (key == "lines" && value == "0") return korean ? "히트맵으로" : "as a heatmap";
     if (key == "lines") return korean ? "선으로" : "as lines";
+    if (key == "stack") return (korean ? "어텐션 " : "attention ") + value;
     if (key == "step") return (korean ? "단계 " : "step ") + value;
     if (key == "way") return (korean ? "방식 " : "way ") + value;
     if (key == "model") return (korean ? "모델 " : "model ") + value;
+    if (key == "beside") return (korean ? "나란히 볼 모델 " : "beside it ") + value;
     return (korean ? "글 “" : "text “") + value + "”";
 }
 
@@ -74,8 +76,8 @@ std::string link_in_words(const std::string& link, Language language) {
         std::string words = say(language, "Shows on the stage: ", "무대에 보여 줘요: ");
         words += say(language, view->english, view->korean);
         // In the order of the learner's thoughts, not of the alphabet.
-        for (const char* key : {"layer", "head", "query", "key", "position", "lines", "step", "way",
-                                "model", "text"}) {
+        for (const char* key : {"stack", "layer", "head", "query", "key", "position", "lines",
+                                "step", "way", "model", "beside", "text"}) {
             const auto found = parsed.values.find(key);
             if (found != parsed.values.end())
                 words += ", " + value_in_words(key, found->second, language);
@@ -106,6 +108,7 @@ ViewLink parse_view_link(std::string_view link) {
     }
     static const std::set<std::string> numbers{"layer", "head", "position",
                                                "query", "key",  "lines"};
+    static const std::set<std::string> words{"text", "step", "way", "model", "stack", "beside"};
     std::size_t begin = question + 1;
     while (begin < link.size()) {
         const std::size_t end = std::min(link.find('&', begin), link.size());
@@ -115,10 +118,12 @@ ViewLink parse_view_link(std::string_view link) {
         const std::string value = percent_decoded(
             equals < pair.size() ? pair.substr(equals + 1) : std::string_view(), link);
         const bool is_number = numbers.count(key) != 0;
-        if (!is_number && key != "text" && key != "step" && key != "way" && key != "model") {
+        if (!is_number && words.count(key) == 0) {
             throw ArgumentError(
                 std::string(link),
-                "layer, head, position, query, key, lines, step, way, model or text", key);
+                "layer, head, position, query, key, lines, step, way, stack, model, "
+                "beside or text",
+                key);
         }
         if (is_number && !to_int(value))
             throw ArgumentError(std::string(link), key + " as a number", value);

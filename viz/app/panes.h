@@ -12,6 +12,7 @@ struct PaneContext {
     ViewContext& view;
     std::string& chapter;  // id of the chosen chapter: "04_attention"
     std::string model_name;
+    std::string beside_name{};  // of the second model; empty: none
 };
 
 /// The list of chapters and models.

@@ -10,6 +10,10 @@ const Kind* held(const Model& model) {
     return found == nullptr ? nullptr : found->get();
 }
 
+const Matrix* if_any(const Matrix& table) {
+    return table.rows == 0 ? nullptr : &table;
+}
+
 }  // namespace
 
 const LanguageModel* LoadedModel::language() const {
@@ -24,22 +28,57 @@ const Encoder* LoadedModel::encoder() const {
     return held<Encoder>(model);
 }
 
+const EncoderDecoder* LoadedModel::text_to_text() const {
+    return held<EncoderDecoder>(model);
+}
+
+const Clip* LoadedModel::clip() const {
+    return held<Clip>(model);
+}
+
+const std::vector<BlockWeights>* LoadedModel::blocks() const {
+    if (const Decoder* one = decoder()) return &one->weights().blocks;
+    if (const Encoder* one = encoder()) return &one->weights().blocks;
+    if (const EncoderDecoder* one = text_to_text()) return &one->weights().stacks.encoder;
+    if (const Clip* one = clip()) return &one->weights().text_blocks;
+    return nullptr;
+}
+
 const Matrix* LoadedModel::token_table() const {
-    const Matrix* table = decoder() != nullptr   ? &decoder()->weights().wte
-                          : encoder() != nullptr ? &encoder()->weights().tokens
-                                                 : nullptr;
-    return table == nullptr || table->rows == 0 ? nullptr : table;
+    if (const Decoder* one = decoder()) return if_any(one->weights().wte);
+    if (const Encoder* one = encoder()) return if_any(one->weights().tokens);
+    if (const EncoderDecoder* one = text_to_text()) return if_any(one->weights().tokens);
+    if (const Clip* one = clip()) return if_any(one->weights().tokens);
+    return nullptr;
 }
 
 const Matrix* LoadedModel::position_table() const {
-    const Matrix* table = decoder() != nullptr   ? &decoder()->weights().wpe
-                          : encoder() != nullptr ? &encoder()->weights().positions
-                                                 : nullptr;
-    return table == nullptr || table->rows == 0 ? nullptr : table;
+    if (const Decoder* one = decoder()) return if_any(one->weights().wpe);
+    if (const Encoder* one = encoder()) return if_any(one->weights().positions);
+    if (const Clip* one = clip()) return if_any(one->weights().text_positions);
+    return nullptr;
+}
+
+Index Run::positions(Axis axis) const {
+    switch (axis) {
+        case Axis::text: break;
+        case Axis::target: return static_cast<Index>(target.ids.size());
+        case Axis::picture: return picture ? picture->positions() : 0;
+    }
+    return positions();
+}
+
+Index Run::layers() const {
+    if (!stacks.empty()) return stacks.front().layers();
+    return model ? model->info().layers : 0;
 }
 
 const Activation* Run::at(Index layer, const std::string& name) const {
-    const auto found = activations.find("blocks." + std::to_string(layer) + "." + name);
+    return at("blocks." + std::to_string(layer) + "." + name);
+}
+
+const Activation* Run::at(const std::string& name) const {
+    const auto found = activations.find(prefix() + name);
     return found == activations.end() ? nullptr : &found->second;
 }
 

@@ -1,13 +1,14 @@
 #include "viz/app/run_model.h"
 
-#include <chrono>
-
 #include "chapters/runner/chapters_parts.h"
 #include "chapters/runner/comparison.h"
-#include "tensor/error.h"
+#include "io/model_places.h"
 #include "text/utf8.h"
 #include "text/utf8_stream.h"
 #include "viz/app/learner_run.h"
+#include "viz/app/run_kinds.h"
+#include "viz/app/text_lines.h"
+#include "viz/app/text_pair.h"
 #include "viz/views/attention_summary.h"
 
 namespace vitrine::viz {
@@ -15,38 +16,13 @@ namespace vitrine::viz {
 namespace {
 
 /// What a token adds to a text. Some tokenizers put a space in front of the first word of a text,
-/// which is no part of the text.
+/// which is no part of the text. Ids that only the model's tables have, to fill them up, add
+/// nothing.
 std::string added_by(const Tokenizer& tokenizer, int id, bool is_first) {
+    if (id >= tokenizer.vocabulary()) return {};
     std::string bytes = tokenizer.bytes(id);
     if (is_first && tokenizer.prefixes_space() && bytes.starts_with(' ')) bytes.erase(0, 1);
     return bytes;
-}
-
-/// The logits among the activations; nothing if there are none.
-Tensor2 logits_of(const ActivationCache& activations, const char* name) {
-    const auto found = activations.find(name);
-    if (found == activations.end()) return {};
-    Tensor2 logits = uninitialized<2>({found->second.shape.at(0), found->second.shape.at(1)});
-    std::copy(found->second.values.begin(), found->second.values.end(), logits.begin());
-    return logits;
-}
-
-/// One forward pass in this process.
-void run_here(Run& run, const Parts& parts, const std::stop_token& stop) {
-    using Clock = std::chrono::steady_clock;
-    Record record = Record::all();
-    const LanguageModel* language = run.model->language();
-    const auto start = Clock::now();
-    if (language != nullptr) {
-        const Sequence sequence{run.encoding.ids, nullptr, &record};
-        run.logits = std::move(language->forward({&sequence, 1}, Logits::all, parts, stop).front());
-    } else {
-        const TokenInput input{run.encoding.ids, run.encoding.type_ids, {}, &record};
-        run.model->encoder()->forward({&input, 1}, parts, stop);
-    }
-    run.forward_seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    run.activations = record.take_cache();
-    if (language == nullptr) run.logits = logits_of(run.activations, "mlm_logits");
 }
 
 void compare_with_library(Run& run, const std::stop_token& stop) {
@@ -71,51 +47,36 @@ bool run_there(Run& run, const std::string& parts, const std::stop_token& stop) 
     return true;
 }
 
-/// An encoder's tokens stand around the text, [CLS] and [SEP]; a text that is too long is cut
-/// between them.
-void encode_between_specials(Run& run) {
-    const Tokenizer& tokenizer = *run.model->tokenizer;
-    Truncation truncation;
-    truncation.max_length = run.model->info().max_positions;
-    std::vector<Encoding> windows = tokenizer.encode_windows(run.text, truncation);
-    run.truncated = windows.size() > 1;
-    run.encoding = std::move(windows.front());
-    Encoding& encoding = run.encoding;
-    const auto stands_around = [&](std::size_t i) {
-        return tokenizer.is_special(encoding.ids[i]) &&
-               encoding.offsets[i][0] == encoding.offsets[i][1];
-    };
-    run.has_start = !encoding.ids.empty() && stands_around(0);
-    // What stands behind the text has its place there.
-    const Index end = count_characters(run.text);
-    for (std::size_t i = encoding.ids.size(); i-- > 1 && stands_around(i);)
-        encoding.offsets[i] = {end, end};
-}
-
 }  // namespace
 
 std::shared_ptr<const LoadedModel> load_with_tokenizer(const std::filesystem::path& folder) {
     auto loaded = std::make_shared<LoadedModel>();
-    loaded->name = folder.filename().string();
+    loaded->name = model_name_of(folder);
     loaded->folder = folder.string();
     loaded->model = vitrine::load_model(folder);
-    if (loaded->language() == nullptr && loaded->encoder() == nullptr) {
-        throw FileError(folder.string(), "a model that reads one text",
-                        "\"" + loaded->info().family + "\", which the app does not show yet");
-    }
+    if (loaded->clip() != nullptr) loaded->pictures = ImageProcessor::load(folder);
     loaded->tokenizer = std::make_unique<const Tokenizer>(Tokenizer::load(folder));
     return loaded;
 }
 
 void warm_up(const LoadedModel& model) {
     const std::vector<int> ids(8, 0);
+    const Sequence sequence{ids, nullptr, nullptr};
+    const TokenInput input{ids};
     if (const LanguageModel* language = model.language()) {
-        const Sequence sequence{ids, nullptr, nullptr};
         language->forward({&sequence, 1});
+    } else if (const Encoder* encoder = model.encoder()) {
+        encoder->forward({&input, 1});
+    } else if (const EncoderDecoder* both = model.text_to_text()) {
+        both->after(std::move(both->encode({&input, 1}).front()))->forward({&sequence, 1});
     } else {
-        const TokenInput input{ids};
-        model.encoder()->forward({&input, 1});
+        model.clip()->embed_texts({&input, 1});
     }
+}
+
+bool stands_around(const Tokenizer& tokenizer, const Encoding& encoding, std::size_t i) {
+    return tokenizer.is_special(encoding.ids[i]) &&
+           encoding.offsets[i][0] == encoding.offsets[i][1];
 }
 
 Encoding encoding_of(const Tokenizer& tokenizer, std::span<const int> ids, bool has_start) {
@@ -128,7 +89,8 @@ Encoding encoding_of(const Tokenizer& tokenizer, std::span<const int> ids, bool 
         const bool inside = !piece.empty() && is_continuation(piece.front()) && begin > 0;
         bytes += piece;
         encoding.ids.push_back(ids[i]);
-        encoding.tokens.push_back(tokenizer.token(ids[i]));
+        encoding.tokens.push_back(ids[i] < tokenizer.vocabulary() ? tokenizer.token(ids[i])
+                                                                  : "#" + std::to_string(ids[i]));
         encoding.offsets.push_back({inside ? begin - 1 : begin, count_characters(bytes)});
         encoding.type_ids.push_back(0);
     }
@@ -137,7 +99,20 @@ Encoding encoding_of(const Tokenizer& tokenizer, std::span<const int> ids, bool 
 
 void encode_text(Run& run) {
     const LoadedModel& model = *run.model;
-    if (model.encoder() != nullptr) return encode_between_specials(run);
+    if (model.language() == nullptr) {
+        if (model.clip() != nullptr) {
+            run.captions = lines_of(run.text);
+            if (run.captions.empty()) run.captions.emplace_back();
+            run.text = run.captions.front();
+        }
+        const auto pair = pair_of(model, run.text);
+        run.encoding = pair ? encode_pair(model, *pair, run.truncated)
+                            : encode_between_specials(model, run.text, run.truncated);
+        // T5 puts nothing in front of a text, but an end behind it: alone it is no start.
+        run.has_start =
+            run.encoding.ids.size() > 1 && stands_around(*model.tokenizer, run.encoding, 0);
+        return;
+    }
     run.encoding = model.tokenizer->encode(run.text, false);
     const int start = model.info().bos_id;
     Encoding& encoding = run.encoding;
@@ -185,7 +160,7 @@ void run_model(Run& run, const std::string& parts, const std::stop_token& stop) 
     const bool made = learners && run_there(run, parts, stop);
     if (!made) run_here(run, parts_in_process(parts), stop);
     if (parts == "chapters" && run.model->language() != nullptr) compare_with_library(run, stop);
-    run.attention = summarise_attention(run);
+    find_attention(run);
 }
 
 }  // namespace vitrine::viz

@@ -19,6 +19,9 @@ void warm_up(const LoadedModel& model);
 /// run.text as tokens, with the start token that the model's documents begin with in front.
 void encode_text(Run& run);
 
+/// True for a token that a tokenizer put around the text: [CLS], </s>.
+bool stands_around(const Tokenizer& tokenizer, const Encoding& encoding, std::size_t i);
+
 /// The encoding of ids that were generated: offsets count the characters of their text.
 Encoding encoding_of(const Tokenizer& tokenizer, std::span<const int> ids, bool has_start);
 

@@ -1,6 +1,7 @@
 #include "viz/app/settings.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "io/atomic_file.h"
 #include "io/environment.h"
@@ -68,6 +69,7 @@ Settings read_settings(const std::filesystem::path& file) {
     settings.chapter = text(root, "chapter", settings.chapter);
     settings.view = text(root, "view", settings.view);
     settings.model = text(root, "model", settings.model);
+    settings.beside = text(root, "beside", settings.beside);
     return settings;
 }
 
@@ -83,7 +85,8 @@ void write_settings(const std::filesystem::path& file, const Settings& settings)
                     {"text", settings.text},
                     {"chapter", settings.chapter},
                     {"view", settings.view},
-                    {"model", settings.model}};
+                    {"model", settings.model},
+                    {"beside", settings.beside}};
     std::error_code error;
     std::filesystem::create_directories(file.parent_path(), error);
     try {

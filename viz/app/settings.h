@@ -20,7 +20,9 @@ struct Settings {
     std::string view = "tokens";
     std::string parts = "fast";  // what the first run is made with; not remembered
     std::string link;            // "view:..." to open first; may be empty; not remembered
+    std::string picture;         // a file to look at first; may be empty; not remembered
     std::string model;           // its name; empty: the bundled one
+    std::string beside;          // name of a second model beside it; empty: none
 };
 
 /// $VARIABLE, else that folder under the home folder: "XDG_DATA_HOME", ".local/share".

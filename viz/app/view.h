@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -18,6 +19,7 @@ namespace vitrine::viz {
 /// What the learner is looking at, shared by all views so that they follow each other.
 struct Stage {
     std::string view = "tokens";  // id of the view on the stage
+    std::string stack;            // kind of attention: "cross"; empty: the model's first
     Index layer = 0;              // -1, with head -1: average over all layers and heads
     Index head = 0;               // -1: average over the heads of the layer
     Index position = -1;          // chosen token; -1: the last
@@ -35,9 +37,11 @@ struct Wishes {
     std::string set_text;  // put this into the text box
     bool has_set_text = false;
     bool generate = false, step = false, stop = false;  // generation
-    std::string open_link;     // a "view:..." or "https:..." link that was clicked
-    std::string choose_model;  // by its name: "stories260k"
-    std::string choose_parts;  // "fast", "chapters", "mine" or "mine=attention,embed"
+    std::string open_link;                   // a "view:..." or "https:..." link that was clicked
+    std::string choose_model;                // by its name: "stories260k"
+    std::optional<std::string> show_beside;  // a second model by its name; "": none any more
+    std::string choose_picture;              // a file, for models of pictures
+    std::string choose_parts;                // "fast", "chapters", "mine" or "mine=attention,embed"
     bool animate = false;  // something moves: the next frame comes at once, not with the next event
     std::string toast;     // a short message for the learner: "Copied as CSV"
 };
@@ -68,6 +72,7 @@ struct View {
     const char* english;
     const char* korean;
     void (*draw)(ViewContext&);
+    bool of_model = true;  // what it shows is a model's: two models have it twice, side by side
 };
 
 /// All views, in the order of the tabs above the stage.

@@ -1,5 +1,6 @@
 // The left column: chapters with the learner's state, and models.
 #include <algorithm>
+#include <cmath>
 
 #include "chapters/runner/comparison.h"
 #include "chapters/runner/workspace.h"
@@ -47,8 +48,10 @@ void heading(const Theme& theme, const char* text) {
 }
 
 /// A row that can be chosen: text, and a mark at its right end.
-bool row(const Theme& theme, const char* id, const std::string& text, bool chosen, ImU32 mark) {
-    const float width = ImGui::GetContentRegionAvail().x;
+/// @param kept  room at the right that is another item's
+bool row(const Theme& theme, const char* id, const std::string& text, bool chosen, ImU32 mark,
+         float kept = 0.0F) {
+    const float width = ImGui::GetContentRegionAvail().x - kept;
     const float height = 8 * theme.unit;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushID(id);
@@ -57,7 +60,7 @@ bool row(const Theme& theme, const char* id, const std::string& text, bool chose
     ImDrawList* draw = ImGui::GetWindowDrawList();
     const bool hovered = ImGui::IsItemHovered() || ImGui::IsItemFocused();
     if (chosen || hovered) {
-        draw->AddRectFilled(at, {at.x + width, at.y + height},
+        draw->AddRectFilled(at, {at.x + width + kept, at.y + height},
                             chosen ? theme.surface : theme.raised, theme.radius);
     }
     if (chosen)
@@ -98,8 +101,36 @@ std::vector<ModelPlace> listed_models(ViewContext& view) {
     return answer.value ? *answer.value : std::vector<ModelPlace>();
 }
 
+/// Two squares side by side: shows a model beside the first, or takes it away again.
+void beside_button(ViewContext& view, const std::string& name, bool is_beside, float width) {
+    const Theme& theme = view.theme;
+    ImGui::SameLine(0.0F, 0.0F);
+    ImGui::PushID(name.c_str());
+    const bool pressed = ImGui::InvisibleButton("beside", {width, 8.0F * theme.unit});
+    ImGui::PopID();
+    const bool hovered = ImGui::IsItemHovered() || ImGui::IsItemFocused();
+    const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+    const float side = 2.25F * theme.unit, gap = 0.75F * theme.unit;
+    const ImVec2 at{std::round((low.x + high.x) / 2.0F - side - gap / 2.0F),
+                    std::round((low.y + high.y - 3.0F * theme.unit) / 2.0F)};
+    const ImU32 colour = is_beside ? theme.accent : hovered ? theme.text : theme.muted;
+    ImDrawList* draw = ImGui::GetWindowDrawList();
+    for (const float x : {at.x, at.x + side + gap}) {
+        const ImVec2 end{x + side, at.y + 3.0F * theme.unit};
+        if (is_beside || x == at.x) draw->AddRectFilled({x, at.y}, end, colour, 1.0F);
+        draw->AddRect({x, at.y}, end, colour, 1.0F);
+    }
+    if (ImGui::IsItemHovered()) {
+        ImGui::SetTooltip("%s", is_beside
+                                    ? view.say("Show the first model alone", "첫 모델만 보기")
+                                    : view.say("Show it beside the first model, on the same text",
+                                               "같은 글을 첫 모델과 나란히 보기"));
+    }
+    if (pressed) view.wishes.show_beside = is_beside ? "" : name;
+}
+
 /// The models that are there; a click chooses one.
-void draw_models(PaneContext& context) {
+void list_models(PaneContext& context) {
     ViewContext& view = context.view;
     const std::vector<ModelPlace> models = listed_models(view);
     const bool is_listed = std::any_of(models.begin(), models.end(), [&](const ModelPlace& each) {
@@ -111,16 +142,25 @@ void draw_models(PaneContext& context) {
     }
     for (const ModelPlace& place : models) {
         const bool chosen = place.name == context.model_name;
-        if (row(view.theme, place.name.c_str(), place.name, chosen, 0) && !chosen)
+        const float kept = 7.0F * view.theme.unit;
+        if (row(view.theme, place.name.c_str(), place.name, chosen, 0, kept) && !chosen)
             view.wishes.choose_model = place.name;
-        if (!ImGui::IsItemHovered()) continue;
-        if (chosen && view.run) {
-            describe(view, view.run->model->info());
-        } else {
-            ImGui::SetTooltip(
-                "%s\n%s", kind_of(view, place),
-                view.say("Click to run it on your text.", "누르면 이 모델로 글을 읽어요."));
+        if (ImGui::IsItemHovered()) {
+            if (chosen && view.run) {
+                describe(view, view.run->model->info());
+            } else {
+                ImGui::SetTooltip(
+                    "%s\n%s", kind_of(view, place),
+                    view.say("Click to run it on your text.", "누르면 이 모델로 글을 읽어요."));
+            }
         }
+        beside_button(view, place.name, place.name == context.beside_name, kept);
+    }
+    if (row(view.theme, "more", view.say("More models ...", "모델 더 보기"), false, 0))
+        view.wishes.open_link = "view:models";
+    if (ImGui::IsItemHovered()) {
+        ImGui::SetTooltip("%s", view.say("All models that are here, and more of the hub",
+                                         "여기 있는 모델 모두, 그리고 허브에서 받을 수 있는 모델"));
     }
 }
 
@@ -187,7 +227,7 @@ void draw_chapters(PaneContext& context) {
     }
     ImGui::Dummy({0, 2 * theme.unit});
     heading(theme, view.say("MODEL", "모델"));
-    draw_models(context);
+    list_models(context);
     ImGui::Dummy({0, 2 * theme.unit});
     heading(theme, view.say("PARTS", "부품"));
     draw_parts(view);

@@ -201,9 +201,7 @@ void draw_result(ViewContext& view, ExerciseMemory& memory, const Chapter& chapt
         ImGui::SetCursorPosX(ImGui::GetCursorPosX() + 5 * theme.unit);
         ImGui::TextWrapped("%s", displayable(each.name.in(korean)).c_str());
         if (!each.message.english.empty()) coloured(theme.muted, each.message.in(korean));
-        if (failing == SIZE_MAX && !each.passed && !each.got.values.empty() &&
-            each.got.shape == each.expected.shape)
-            failing = i;
+        if (failing == SIZE_MAX && each.has_difference()) failing = i;
     }
     if (failing != SIZE_MAX) {
         coloured(theme.muted, result.cases[failing].name.in(korean));

@@ -64,7 +64,7 @@ double length_at(const Run& run, Index layer, const char* name, Index position) 
 
 std::vector<double> stream_through_depth(const Run& run, Index position) {
     std::vector<double> lengths;
-    const Index layers = run.model->info().layers;
+    const Index layers = run.layers();
     for (Index l = 0; l < layers; ++l) lengths.push_back(length_at(run, l, "resid_pre", position));
     lengths.push_back(length_at(run, layers - 1, "resid_post", position));
     return lengths;
@@ -74,8 +74,7 @@ std::vector<double> stream_through_depth(const Run& run, Index position) {
 
 const Activation* step_at(const Run& run, Index layer, const std::string& name) {
     if (const Activation* of_block = run.at(layer, name)) return of_block;
-    const auto found = run.activations.find(name);
-    return found == run.activations.end() ? nullptr : &found->second;
+    return run.at(name);
 }
 
 std::vector<BlockStep> steps_of(const Run& run) {
@@ -135,7 +134,7 @@ std::span<const Real> row_of(const ActivationsMemory& memory, Index position) {
 bool refresh(ViewContext& context, ActivationsMemory& memory) {
     const Run& run = *context.run;
     if (!run.model) return false;
-    const Index layers = run.model->info().layers;
+    const Index layers = run.layers();
     if (!context.stage.step.empty() && step_at(run, 0, context.stage.step) != nullptr) {
         memory.step = context.stage.step;
     }

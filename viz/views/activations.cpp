@@ -17,13 +17,14 @@ namespace {
 /// "blocks.3.mlp_post"; what is no step of a block has its own name.
 std::string full_name(const ActivationsMemory& memory, const std::string& step) {
     const bool of_block = memory.shown->run->at(memory.layer, step) != nullptr;
-    return (of_block ? "blocks." + std::to_string(memory.layer) + "." : "") + step;
+    return memory.shown->run->prefix() +
+           (of_block ? "blocks." + std::to_string(memory.layer) + "." : "") + step;
 }
 
 /// The steps of a block, one below the other.
 void draw_steps(ViewContext& context, ActivationsMemory& memory, float width) {
     const Theme& theme = context.theme;
-    const Index layers = memory.shown->run->model->info().layers;
+    const Index layers = memory.shown->run->layers();
     int layer = static_cast<int>(memory.layer);
     if (captioned_slider(theme, "##block", context.say("Block", "블록"), layer, 0,
                          static_cast<int>(layers) - 1, "%d", width)) {

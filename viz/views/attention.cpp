@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "tensor/error.h"
 #include "viz/views/attention_export.h"
@@ -16,7 +17,9 @@ namespace vitrine::viz {
 namespace {
 
 void export_csv(ViewContext& context, const AttentionMemory& memory) {
-    ImGui::SetClipboardText(attention_csv(memory.map, memory.shown->tokens.labels).c_str());
+    ImGui::SetClipboardText(attention_csv(memory.map, memory.shown->exact(memory.stack->queries),
+                                          memory.shown->exact(memory.stack->keys))
+                                .c_str());
     context.wishes.toast =
         context.say("The weights are on the clipboard, as CSV.", "가중치를 CSV로 복사했어요.");
 }
@@ -54,31 +57,45 @@ void explain_button(const ViewContext& context, const char* english, const char*
     end_card();
 }
 
+/// Which attention is shown, of a model that has several.
+void draw_stack_choice(ViewContext& context, const Run& run, const AttentionStack& chosen) {
+    if (run.stacks.size() < 2) return;
+    std::vector<const char*> names;
+    int at = 0;
+    for (const AttentionStack& stack : run.stacks) {
+        if (&stack == &chosen) at = static_cast<int>(names.size());
+        names.push_back(stack_name(context, stack));
+    }
+    if (segmented(context.theme, "stack", names, at)) {
+        context.stage.stack = run.stacks[static_cast<std::size_t>(at)].id;
+        context.stage.pinned_query = context.stage.pinned_key = -1;
+    }
+    same_line_if_fits(context.theme, 40.0F * context.theme.unit);
+}
+
 void draw_toolbar(ViewContext& context, AttentionMemory& memory) {
     const Theme& theme = context.theme;
     const std::array<const char*, 2> shapes{context.say("Heatmap", "히트맵"),
                                             context.say("Lines", "선")};
     int shape = context.stage.lines ? 1 : 0;
     if (segmented(theme, "shape", shapes, shape)) context.stage.lines = shape == 1;
+    const bool there = memory.map.weights != nullptr;
     const bool narrow = ImGui::GetContentRegionAvail().x < 150.0F * theme.unit;
     const char* faint = narrow ? context.say("Small weights", "작은 값 보기")
                                : context.say("Bring out small weights", "작은 가중치 돋보이게");
     same_line_if_fits(theme, button_width(faint) + ImGui::GetFrameHeight());
-    if (ImGui::Checkbox(faint, &memory.scale.root)) {
-        memory.picture.reset();
-        memory.thumbnails.reset();
-    }
+    ImGui::Checkbox(faint, &memory.scale.root);
     explain_button(
         context, "Brings out small weights: the colour then follows the square root of the weight.",
         "작은 가중치가 돋보이게, 색이 가중치의 제곱근을 따라가요.");
     const char* csv = narrow ? "CSV" : context.say("Copy as CSV", "CSV로 복사");
     same_line_if_fits(theme, button_width(csv));
-    if (action_button(theme, csv)) export_csv(context, memory);
+    if (action_button(theme, csv, false, there)) export_csv(context, memory);
     explain_button(context, "Copies the weights as a table (CSV) to the clipboard.",
                    "가중치를 표(CSV)로 클립보드에 복사해요.");
     const char* png = narrow ? "PNG" : context.say("Save as PNG", "PNG로 저장");
     same_line_if_fits(theme, button_width(png));
-    if (action_button(theme, png) && !memory.saving) export_png(context, memory);
+    if (action_button(theme, png, false, there) && !memory.saving) export_png(context, memory);
     explain_button(context, "Saves this map as a picture (PNG) in your pictures folder.",
                    "이 그림을 사진 폴더에 PNG로 저장해요.");
     if (context.stage.pinned_query >= 0 || context.stage.pinned_key >= 0) {
@@ -106,15 +123,16 @@ void pin(Stage& stage, const HeatmapAnswer& answer) {
 
 /// What the panel is about: the cell that is looked at, else the pinned one, else the last row.
 void draw_panel(ViewContext& context, const AttentionMemory& memory, ImVec2 size) {
+    if (memory.map.weights == nullptr) return;
     Index query = memory.seen_query;
     Index key = memory.seen_key;
     if (query < 0) {
         query = context.stage.pinned_query >= 0 ? context.stage.pinned_query : memory.map.T - 1;
         key = context.stage.lines             ? -1
               : context.stage.pinned_key >= 0 ? context.stage.pinned_key
-                                              : query;
+                                              : std::min(query, memory.map.S - 1);
     }
-    if (query >= memory.map.T || key >= memory.map.T) return;
+    if (query >= memory.map.T || key >= memory.map.S) return;
     begin_panel(context.theme, "cell", size);
     const ImVec2 room = ImGui::GetContentRegionAvail();
     draw_cell_panel(context, memory, query, key, room.x, room.y);
@@ -125,10 +143,7 @@ void draw_colour_legend(ViewContext& context, const AttentionMemory& memory, flo
     draw_legend(context.theme, memory.scale, width,
                 context.say("weight: 0 = not looked at, 1 = only this one",
                             "가중치: 0이면 안 보고, 1이면 이것만 봐요"),
-                memory.map.sight.causal
-                    ? context.say("hidden: a token that comes later", "가려짐: 뒤에 오는 토큰")
-                    : context.say("nothing is hidden: every token sees all",
-                                  "가려진 것이 없어요: 모든 토큰이 전부를 봐요"));
+                hidden_sentence(context, memory));
 }
 
 /// Thumbnails, legend and panel in a column beside the large map.
@@ -172,9 +187,16 @@ void draw_lines_area(ViewContext& context, AttentionMemory& memory, ImVec2 size)
 
 /// The chosen map, large, below its name.
 void draw_stage(ViewContext& context, AttentionMemory& memory, ImVec2 size) {
+    if (memory.map.weights == nullptr) {
+        draw_state(context.theme, context.say("One moment", "잠시만요"),
+                   context.say("The map of so long a text is computed when it is looked at.",
+                               "긴 글의 지도는 볼 때 계산해요."),
+                   context.theme.muted);
+        return;
+    }
     const float top = ImGui::GetCursorPosY();
     ImGui::PushFont(context.theme.fonts.bold);
-    ImGui::TextUnformatted(map_title(context, memory.map).c_str());
+    ImGui::TextUnformatted(map_title(context, memory.map.layer, memory.map.head).c_str());
     ImGui::PopFont();
     size.y -= ImGui::GetCursorPosY() - top;
     if (context.stage.lines) {
@@ -192,18 +214,20 @@ HeatmapAnswer draw_attention_map(ViewContext& context, AttentionMemory& memory, 
     HeatmapInput input;
     input.texture = &memory.picture;
     input.values = memory.map.weights;
-    input.n = memory.map.T;
-    input.labels = memory.shown->labels;
+    input.n = memory.map.S;
+    input.rows = memory.map.T;
+    input.labels = memory.key_labels();
+    input.row_labels = memory.query_labels();
     input.pinned_query = context.stage.pinned_query;
     input.pinned_key = context.stage.pinned_key;
-    input.marked = context.stage.hovered_position;
+    input.marked = memory.square() ? context.stage.hovered_position : -1;
     input.size = size;
-    input.query_title = context.say("query: the token that looks", "쿼리: 보는 토큰");
-    input.key_title = context.say("key: the token looked at", "키: 보이는 토큰");
+    input.query_title = query_title(context, *memory.stack);
+    input.key_title = key_title(context, *memory.stack);
     const HeatmapAnswer answer = draw_heatmap(context.theme, input, memory.heatmap);
     if (answer.pin) pin(context.stage, answer);
     if (answer.query < 0 || answer.key < 0) return answer;
-    context.stage.hovered_position = answer.query;
+    if (memory.square()) context.stage.hovered_position = answer.query;
     if (answer.by_keyboard) {
         begin_card_at(context.theme, {answer.cell_high.x + context.theme.unit,
                                       answer.cell_high.y + context.theme.unit});
@@ -218,18 +242,16 @@ HeatmapAnswer draw_attention_map(ViewContext& context, AttentionMemory& memory, 
 void draw_attention(ViewContext& context) {
     const Theme& theme = context.theme;
     if (draw_without_run(context)) return;
+    if (draw_without_attention(context)) return;
     AttentionMemory& memory = context.memory.of<AttentionMemory>();
     save_picture(context, memory);
-    explain(theme,
-            context.say("Each row is a token that looks back over the text; the stronger the "
-                        "colour, the more it takes from that token. Every small map is one head.",
-                        "행마다 한 토큰이 앞의 글을 돌아봐요. 색이 진할수록 그 토큰에서 더 많이 "
-                        "가져와요. 작은 그림 하나가 헤드 하나예요."));
-    if (!refresh(context, memory)) {
-        draw_state(
-            theme, context.say("No attention was kept", "어텐션 기록이 없어요"),
-            context.say("This run holds no patterns.", "이번 실행에는 패턴이 남아 있지 않아요."),
-            theme.muted);
+    refresh(context, memory);
+    if (memory.stack != nullptr) {
+        explain(theme, stack_sentence(context, *memory.stack));
+        draw_stack_choice(context, *memory.shown->run, *memory.stack);
+    }
+    if (!refresh(context, memory)) {  // the choice changes what is drawn in this frame
+        draw_without_patterns(context, memory.stack);
         return;
     }
     draw_toolbar(context, memory);

@@ -1,6 +1,5 @@
 // The numbers of one cell of an attention map, in the card under the pointer and in the panel.
 #include <algorithm>
-#include <numeric>
 
 #include "viz/views/attention_parts.h"
 #include "viz/widgets/tooltip.h"
@@ -10,16 +9,18 @@ namespace vitrine::viz {
 
 namespace {
 
-std::string token_name(const AttentionMemory& memory, Index position) {
-    return std::to_string(position) + "  " +
-           memory.shown->labels[static_cast<std::size_t>(position)];
+std::string numbered(const std::vector<std::string>& labels, Index position) {
+    return std::to_string(position) + "  " + labels[static_cast<std::size_t>(position)];
 }
 
 /// Keys that `query` may look at, the strongest first.
 std::vector<Index> strongest_keys(const ChosenMap& map, Index query, Index count) {
-    std::vector<Index> keys(static_cast<std::size_t>(query + 1));
-    std::iota(keys.begin(), keys.end(), Index{0});
-    const auto middle = keys.begin() + std::min<Index>(count, query + 1);
+    std::vector<Index> keys;
+    for (Index key = 0; key < map.S; ++key) {
+        if (!map.sight.hides(query, key)) keys.push_back(key);
+    }
+    count = std::min(count, static_cast<Index>(keys.size()));
+    const auto middle = keys.begin() + count;
     std::partial_sort(keys.begin(), middle, keys.end(), [&](Index a, Index b) {
         return map.weight(query, a) > map.weight(query, b);
     });
@@ -29,7 +30,7 @@ std::vector<Index> strongest_keys(const ChosenMap& map, Index query, Index count
 
 double row_sum(const ChosenMap& map, Index query) {
     double sum = 0.0;
-    for (Index key = 0; key < map.T; ++key) sum += static_cast<double>(map.weight(query, key));
+    for (Index key = 0; key < map.S; ++key) sum += static_cast<double>(map.weight(query, key));
     return sum;
 }
 
@@ -42,13 +43,15 @@ void draw_cell_numbers(const ViewContext& context, const AttentionMemory& memory
     const ChosenMap& map = memory.map;
     const bool hidden = map.sight.hides(query, key);
     const float column = 24.0F * theme.unit;
-    card_row(theme, context.say("Query", "쿼리(보는 쪽)"), token_name(memory, query), column);
-    card_row(theme, context.say("Key", "키(보이는 쪽)"), token_name(memory, key), column);
+    card_row(theme, context.say("Query", "쿼리(보는 쪽)"), numbered(memory.query_labels(), query),
+             column);
+    card_row(theme, context.say("Key", "키(보이는 쪽)"), numbered(memory.key_labels(), key),
+             column);
     const double weight = static_cast<double>(map.weight(query, key));
     card_row(theme, context.say("Weight", "가중치"),
              number_text(weight) + "  (" + percent_text(weight) + ")", column);
     card_row(theme, context.say("Score", "점수"),
-             map.scores ? number_text(static_cast<double>(map.scores[query * map.T + key]))
+             map.scores ? number_text(static_cast<double>(map.scores[query * map.S + key]))
                         : context.say("none: this is an average", "평균이라서 없어요"),
              column);
     card_row(theme, context.say("Mask", "마스크"),
@@ -67,25 +70,32 @@ void draw_cell_panel(const ViewContext& context, const AttentionMemory& memory, 
     if (key >= 0) {
         draw_cell_numbers(context, memory, query, key);
     } else {
-        card_row(theme, context.say("Query", "쿼리(보는 쪽)"), token_name(memory, query),
-                 24.0F * theme.unit);
+        card_row(theme, context.say("Query", "쿼리(보는 쪽)"),
+                 numbered(memory.query_labels(), query), 24.0F * theme.unit);
     }
     card_row(theme, context.say("Row sum", "행의 합"), number_text(row_sum(memory.map, query)),
              24.0F * theme.unit);
+    const float each = ImGui::GetTextLineHeightWithSpacing();
+    const float rest = height_end - ImGui::GetCursorScreenPos().y - theme.unit - each;
+    const auto fitting = static_cast<Index>(rest / each);
+    if (fitting < 1) {
+        ImGui::PopFont();
+        return;
+    }
     ImGui::Dummy({0.0F, theme.unit});
-    card_note(theme, context.say("It looks most at", "가장 많이 보는 토큰"), width);
+    card_note(theme, context.say("It looks most at", "가장 많이 보는 곳"), width);
     ImDrawList* list = ImGui::GetWindowDrawList();
     const float label = std::min(28.0F * theme.unit, 0.45F * width);
     const float number = text_width(theme.fonts.small, "0.0000");
-    const float each = ImGui::GetTextLineHeightWithSpacing();
-    const auto fitting = static_cast<Index>((height_end - ImGui::GetCursorScreenPos().y) / each);
-    for (const Index k : strongest_keys(memory.map, query, std::clamp<Index>(fitting, 0, 8))) {
+    for (const Index k : strongest_keys(memory.map, query, std::min<Index>(fitting, 8))) {
         const float weight = static_cast<float>(memory.map.weight(query, k));
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const float line = ImGui::GetTextLineHeight();
         const float bar = std::max(1.0F, (width - label - number - 2.0F * theme.unit) * weight);
-        list->AddText(at, theme.text,
-                      elided(theme.fonts.small, token_name(memory, k), label - theme.unit).c_str());
+        list->AddText(
+            at, theme.text,
+            elided(theme.fonts.small, numbered(memory.key_labels(), k), label - theme.unit)
+                .c_str());
         list->AddRectFilled({at.x + label, at.y + 0.2F * line},
                             {at.x + label + bar, at.y + 0.85F * line},
                             theme.heat(memory.scale.place(weight)), 2.0F);

@@ -51,16 +51,17 @@ Image letters(const ImFont* font, ImU32 colour, ImU32 below, const std::string& 
 
 }  // namespace
 
-std::string attention_csv(const ChosenMap& map, std::span<const std::string> labels) {
-    const auto name = [&](Index i) {
+std::string attention_csv(const ChosenMap& map, std::span<const std::string> queries,
+                          std::span<const std::string> keys) {
+    const auto name = [](std::span<const std::string> labels, Index i) {
         return quoted(std::to_string(i) + " " + labels[static_cast<std::size_t>(i)]);
     };
     std::string csv = "\"query \\ key\"";
-    for (Index key = 0; key < map.T; ++key) csv += "," + name(key);
+    for (Index key = 0; key < map.S; ++key) csv += "," + name(keys, key);
     csv += "\r\n";
     for (Index query = 0; query < map.T; ++query) {
-        csv += name(query);
-        for (Index key = 0; key < map.T; ++key) {
+        csv += name(queries, query);
+        for (Index key = 0; key < map.S; ++key) {
             char number[32];  // nine digits bring a float32 back exactly
             std::snprintf(number, sizeof number, ",%.9g",
                           static_cast<double>(map.weight(query, key)));
@@ -75,11 +76,13 @@ AttentionPicture attention_picture(const ViewContext& context, const AttentionMe
     const Theme& theme = context.theme;
     const ImFont* small = theme.fonts.small;
     const int line = static_cast<int>(std::ceil(small->FontSize));
-    const auto N = static_cast<int>(memory.map.T);
-    const int cell = std::clamp(1200 / N, line + 2, 64);  // every label has room
+    const auto rows = static_cast<int>(memory.map.T), columns = static_cast<int>(memory.map.S);
+    const int cell = std::clamp(1200 / std::max(rows, columns), line + 2, 64);  // labels have room
     float widest = 0.0F;
-    for (const std::string& label : memory.shown->labels)
-        widest = std::max(widest, text_width(small, label));
+    for (const auto* labels : {&memory.query_labels(), &memory.key_labels()}) {
+        for (const std::string& label : *labels)
+            widest = std::max(widest, text_width(small, label));
+    }
     const int label = static_cast<int>(std::ceil(std::min(widest, 60.0F * theme.unit)));
     const int margin = static_cast<int>(4.0F * theme.unit);
     const int heading = static_cast<int>(std::ceil(theme.fonts.bold->FontSize)) + line + 2 * margin;
@@ -89,27 +92,32 @@ AttentionPicture attention_picture(const ViewContext& context, const AttentionMe
     picture.left = 2 * margin + label;
     picture.top = heading + label + margin;
     picture.cell = cell;
-    picture.width = picture.left + N * cell + margin;
-    picture.height = picture.top + N * cell + margin;
+    picture.width = picture.left + columns * cell + margin;
+    picture.height = picture.top + rows * cell + margin;
     picture.map = memory.picture.image();
-    picture.name = "vitrine-attention-L" + std::to_string(memory.map.layer) + "-H" +
-                   std::to_string(memory.map.head);
-    picture.texts.push_back(
-        {margin, margin,
-         letters(theme.fonts.bold, theme.text, theme.surface, map_title(context, memory.map))});
+    picture.name = "vitrine-" + (memory.stack->id == "attn" ? "attention" : memory.stack->id) +
+                   "-L" + std::to_string(memory.map.layer) + "-H" + std::to_string(memory.map.head);
+    picture.texts.push_back({margin, margin,
+                             letters(theme.fonts.bold, theme.text, theme.surface,
+                                     map_title(context, memory.map.layer, memory.map.head))});
     const std::string axes =
         std::string("↓ ") + context.say("query", "쿼리") + "   → " + context.say("key", "키");
     picture.texts.push_back(
         {margin, heading - line - margin / 2, letters(small, theme.muted, theme.surface, axes)});
-    const float room = static_cast<float>(label);
-    for (int i = 0; i < N; ++i) {
+    const auto name = [&](const std::vector<std::string>& labels, int i) {
         const std::string text =
-            elided(small, memory.shown->labels[static_cast<std::size_t>(i)], room);
-        Image name = letters(small, theme.text, theme.surface, text);
-        const int middle = i * cell + (cell - line) / 2;
-        picture.texts.push_back({picture.left + middle, picture.top - margin / 2, name, true});
-        const int x = picture.left - margin / 2 - name.width;
-        picture.texts.push_back({x, picture.top + middle, std::move(name)});
+            elided(small, labels[static_cast<std::size_t>(i)], static_cast<float>(label));
+        return letters(small, theme.text, theme.surface, text);
+    };
+    const auto middle = [&](int i) { return i * cell + (cell - line) / 2; };
+    for (int i = 0; i < columns; ++i) {
+        picture.texts.push_back({picture.left + middle(i), picture.top - margin / 2,
+                                 name(memory.key_labels(), i), true});
+    }
+    for (int i = 0; i < rows; ++i) {
+        Image row = name(memory.query_labels(), i);
+        const int x = picture.left - margin / 2 - row.width;
+        picture.texts.push_back({x, picture.top + middle(i), std::move(row)});
     }
     return picture;
 }

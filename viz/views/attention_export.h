@@ -13,7 +13,8 @@ namespace vitrine::viz {
 
 /// Rows are queries, columns are keys, the first row and column name the tokens; weights are
 /// written so that they can be read back exactly. Fields are quoted as RFC 4180 says.
-std::string attention_csv(const ChosenMap& map, std::span<const std::string> labels);
+std::string attention_csv(const ChosenMap& map, std::span<const std::string> queries,
+                          std::span<const std::string> keys);
 
 /// What a saved map is painted from, letters included: painting needs nothing of the window.
 struct AttentionPicture {

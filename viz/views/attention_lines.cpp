@@ -6,6 +6,7 @@
 
 #include "viz/views/attention_parts.h"
 #include "viz/widgets/area.h"
+#include "viz/widgets/colour.h"
 #include "viz/widgets/keys.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
@@ -19,7 +20,7 @@ struct Columns {
     float row = 0.0F;    // height of a row
     float label = 0.0F;  // width of the text columns
     float width = 0.0F;
-    Index T = 0;
+    Index T = 0, S = 0;
     float top = 0.0F, bottom = 0.0F;  // of what is on the screen
 
     float y(Index i) const { return origin.y + (static_cast<float>(i) + 0.5F) * row; }
@@ -45,7 +46,8 @@ std::vector<Line> lines_of(const ChosenMap& map, const Pointed& isolated, float 
     std::vector<Line> lines;
     for (Index query = 0; query < map.T; ++query) {
         if (isolated.query >= 0 && isolated.query != query) continue;
-        for (Index key = 0; key <= query; ++key) {
+        for (Index key = 0; key < map.S; ++key) {
+            if (map.sight.hides(query, key)) continue;
             if (isolated.key >= 0 && isolated.key != key) continue;
             const float weight = static_cast<float>(map.weight(query, key));
             if (weight >= least) lines.push_back({query, key, weight});
@@ -71,9 +73,9 @@ float parameter_at(const Columns& columns, float x) {
 Pointed pointed_at(const Columns& columns, const std::vector<Line>& lines, ImVec2 mouse,
                    float reach) {
     const auto row = static_cast<Index>(std::floor((mouse.y - columns.origin.y) / columns.row));
-    if (row < 0 || row >= columns.T) return {};
-    if (mouse.x < columns.from()) return {row, -1};
-    if (mouse.x > columns.to()) return {-1, row};
+    if (row < 0) return {};
+    if (mouse.x < columns.from()) return {row < columns.T ? row : -1, -1};
+    if (mouse.x > columns.to()) return {-1, row < columns.S ? row : -1};
     const float t = parameter_at(columns, mouse.x);
     const float along = t * t * (3.0F - 2.0F * t);
     Pointed nearest;
@@ -102,8 +104,7 @@ void draw_lines(const Theme& theme, const Columns& columns, const std::vector<Li
         if (!columns.on_screen(from, to)) continue;
         const bool chosen = line.query == bold.query && line.key == bold.key;
         const float alpha = chosen ? 1.0F : 0.12F + 0.78F * std::sqrt(line.weight);
-        const ImU32 colour = (theme.accent & ~IM_COL32_A_MASK) |
-                             (static_cast<ImU32>(alpha * 255.0F) << IM_COL32_A_SHIFT);
+        const ImU32 colour = with_alpha(theme.accent, static_cast<ImU32>(alpha * 255.0F));
         list->AddBezierCubic({columns.from() + theme.unit, from}, {middle, from}, {middle, to},
                              {columns.to() - theme.unit, to}, colour,
                              theme.scale * (0.75F + 4.0F * line.weight) + (chosen ? 1.0F : 0.0F),
@@ -118,12 +119,13 @@ void draw_tokens_beside(const AttentionMemory& memory, const Theme& theme, const
     const auto draw = [&](Index i, bool left) {
         const bool strong = left ? i == pointed.query : i == pointed.key;
         const bool pinned = left ? i == stage.pinned_query : i == stage.pinned_key;
-        const std::string text = elided(font, memory.shown->labels[static_cast<std::size_t>(i)],
-                                        columns.label - 3.0F * theme.unit);
+        const auto& labels = left ? memory.query_labels() : memory.key_labels();
+        const std::string text =
+            elided(font, labels[static_cast<std::size_t>(i)], columns.label - 3.0F * theme.unit);
         const float width = text_width(font, text);
         const float x = left ? columns.from() - theme.unit - width : columns.to() + theme.unit;
         const float y = columns.y(i) - 0.5F * ImGui::GetFontSize();
-        if (strong || pinned || i == stage.hovered_position) {
+        if (strong || pinned || (memory.square() && i == stage.hovered_position)) {
             list->AddRectFilled({x - theme.unit, columns.y(i) - 0.46F * columns.row},
                                 {x + width + theme.unit, columns.y(i) + 0.46F * columns.row},
                                 pinned ? theme.accent : theme.raised, theme.unit);
@@ -134,13 +136,13 @@ void draw_tokens_beside(const AttentionMemory& memory, const Theme& theme, const
                                : theme.muted,
                       text.c_str());
     };
-    for (Index i = 0; i < columns.T; ++i) {
+    for (Index i = 0; i < std::max(columns.T, columns.S); ++i) {
         if (columns.y(i) < columns.top - columns.row ||
             columns.y(i) > columns.bottom + columns.row) {
             continue;
         }
-        draw(i, true);
-        draw(i, false);
+        if (i < columns.T) draw(i, true);
+        if (i < columns.S) draw(i, false);
     }
 }
 
@@ -168,6 +170,8 @@ void draw_attention_lines(ViewContext& context, AttentionMemory& memory, ImVec2 
     ImGui::PushFont(theme.fonts.small);
     Columns columns;
     columns.T = memory.map.T;
+    columns.S = memory.map.S;
+    const auto longer = static_cast<float>(std::max(columns.T, columns.S));
     columns.width = ImGui::GetContentRegionAvail().x;
     columns.label = std::min(34.0F * theme.unit, 0.3F * columns.width);
     const ImVec2 head = ImGui::GetCursorScreenPos();
@@ -179,12 +183,11 @@ void draw_attention_lines(ViewContext& context, AttentionMemory& memory, ImVec2 
         context.say("key", "키"));
     ImGui::Dummy({0.0F, theme.fonts.small->FontSize});
     columns.origin = ImGui::GetCursorScreenPos();
-    columns.row = std::clamp((size.y - 10.0F * theme.unit) / static_cast<float>(columns.T),
+    columns.row = std::clamp((size.y - 10.0F * theme.unit) / longer,
                              theme.fonts.small->FontSize + theme.unit, 9.0F * theme.unit);
     columns.top = ImGui::GetWindowPos().y;
     columns.bottom = columns.top + ImGui::GetWindowSize().y;
-    ImGui::InvisibleButton("lines area",
-                           {columns.width, columns.row * static_cast<float>(columns.T)});
+    ImGui::InvisibleButton("lines area", {columns.width, columns.row * longer});
     const bool hovered = ImGui::IsItemHovered();
     const bool clicked = ImGui::IsItemClicked();
     const bool focused = shows_key_focus();
@@ -202,7 +205,7 @@ void draw_attention_lines(ViewContext& context, AttentionMemory& memory, ImVec2 
     ImGui::PopFont();
     memory.seen_query = pointed.query;
     memory.seen_key = pointed.key;
-    if (pointed.query >= 0 || pointed.key >= 0) {
+    if (memory.square() && (pointed.query >= 0 || pointed.key >= 0)) {
         stage.hovered_position = pointed.query >= 0 ? pointed.query : pointed.key;
     }
     if (hovered && pointed.query >= 0 && pointed.key >= 0) {

@@ -14,43 +14,47 @@
 
 namespace vitrine::viz {
 
-/// Which keys a query may look at.
-struct Sight {
-    bool causal = true;
-    Index window = 0;  // so many, its own position the last; 0: no limit
-
-    bool hides(Index query, Index key) const {
-        return causal && (key > query || (window > 0 && key <= query - window));
-    }
-};
-
-/// Of a layer; of an average over the layers, what all of them hide.
-Sight sight_of(const Run& run, Index layer);
-
 /// One map on the stage: a head's, or an average.
 struct ChosenMap {
-    const Real* weights = nullptr;  // [T, T]
-    const Real* scores = nullptr;   // [T, T], scaled, before the mask; null for averages
-    Index T = 0;
-    Index layer = 0, head = 0;  // -1: averaged over
+    const Real* weights = nullptr;  // [T, S]
+    const Real* scores = nullptr;   // [T, S], scaled, before the mask; null for averages
+    Index T = 0, S = 0;             // queries, keys
+    Index layer = 0, head = 0;      // -1: averaged over
     Sight sight;
 
-    Real weight(Index query, Index key) const { return weights[query * T + key]; }
+    Real weight(Index query, Index key) const { return weights[query * S + key]; }
 };
 
-/// The map that stage.layer and stage.head name; weights is null if the run did not keep it.
-ChosenMap chosen_map(const Run& run, const AttentionSummary& summary, Index layer, Index head);
+/// The map of a layer and head; weights is null if the run did not keep it.
+/// @param stack  one with a summary
+ChosenMap chosen_map(const Run& run, const AttentionStack& stack, Index layer, Index head);
 
 struct AttentionPicture;
+struct LargeMap;  // viz/views/attention_large.h
+
+/// What a painted map is of, apart from the run.
+struct PaintedFor {
+    Index layer = 0, head = 0;
+    bool dark = false, root = false;
+    bool operator==(const PaintedFor&) const = default;
+};
 
 struct AttentionMemory {
     std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
+    const AttentionStack* stack = nullptr;     // of shown->run: the chosen one
     std::shared_ptr<const AttentionSummary> summary;
-    ChosenMap map;
-    Texture picture;           // of `map`
-    Texture thumbnails;        // all of them side by side
-    Index thumbnail_cell = 0;  // pixels of one in that texture
-    bool dark = false;         // theme that the textures were painted for
+    ChosenMap map;                          // without weights: it is on its way
+    std::shared_ptr<const LargeMap> large;  // that `map` looks at; null: at the run
+    PaintedFor wanted;
+    // Numbers of what was asked for, and of what is there.
+    std::uint64_t asked_map = 0, map_of = 0, asked_thumbnails = 0, thumbnails_of = 0;
+
+    const std::vector<std::string>& query_labels() const { return shown->of(stack->queries); }
+    const std::vector<std::string>& key_labels() const { return shown->of(stack->keys); }
+    /// Rows and columns are the same things: pointing at one marks the other.
+    bool square() const { return stack->queries == stack->keys; }
+    Texture picture;     // of `map`
+    Texture thumbnails;  // all of them side by side
     ColourScale scale;
     HeatmapState heatmap;
     Index seen_query = -1, seen_key = -1;  // what was looked at in the last frame
@@ -61,11 +65,23 @@ struct AttentionMemory {
     std::uint64_t pictures = 0;                      // asked for so far
 };
 
-/// Makes what belongs to the run, the theme and the chosen head; false if the run has no patterns.
+/// Makes what belongs to the run, the theme, the chosen stack and head, or asks for it; false if
+/// the run has no patterns of it.
 bool refresh(ViewContext& context, AttentionMemory& memory);
 
 /// "Layer 2, head 3", "Layer 2, average of the heads", "Average of all layers and heads"
-std::string map_title(const ViewContext& context, const ChosenMap& map);
+std::string map_title(const ViewContext& context, Index layer, Index head);
+
+/// Of the stacks, in a row: "Encoder", "Across".
+const char* stack_name(const ViewContext& context, const AttentionStack& stack);
+/// What a row of a map is and does.
+const char* stack_sentence(const ViewContext& context, const AttentionStack& stack);
+/// Titles of the two edges, and what is hidden.
+const char* query_title(const ViewContext& context, const AttentionStack& stack);
+const char* key_title(const ViewContext& context, const AttentionStack& stack);
+const char* hidden_sentence(const ViewContext& context, const AttentionMemory& memory);
+/// The empty state of a stack of which the run has no patterns.
+void draw_without_patterns(ViewContext& context, const AttentionStack* stack);
 
 /// Side of one thumbnail for an area, in pixels.
 float thumbnail_side(ImVec2 room, Index layers, Index heads, const Theme& theme);

@@ -1,5 +1,6 @@
 // All heads at once: a grid of small maps, one row a layer, the average of each layer at its end.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "viz/views/attention_parts.h"
@@ -37,25 +38,40 @@ float row_label_width(const Theme& theme) {
     return text_width(theme.fonts.small, "00") + theme.unit;
 }
 
-void draw_one(const ViewContext& context, const AttentionMemory& memory, const Grid& grid,
-              Index layer, Index head, bool hovered) {
-    ImDrawList* list = ImGui::GetWindowDrawList();
-    const Theme& theme = context.theme;
+/// The texture's part for one.
+void draw_picture(const AttentionMemory& memory, const Grid& grid, Index layer, Index head) {
     const ImVec2 low = grid.low(layer, head);
-    const ImVec2 high{low.x + grid.side, low.y + grid.side};
     const float row = static_cast<float>(layer < 0 ? grid.layers : layer);
     const float column = static_cast<float>(head < 0 ? grid.heads : head);
     const float rows = static_cast<float>(grid.layers + 1);
     const float columns = static_cast<float>(grid.heads + 1);
-    list->AddRectFilled(low, high, theme.background);
-    list->AddImage(memory.thumbnails.id(), low, high, {column / columns, row / rows},
-                   {(column + 1.0F) / columns, (row + 1.0F) / rows});
+    ImGui::GetWindowDrawList()->AddImage(
+        memory.thumbnails.id(), low, {low.x + grid.side, low.y + grid.side},
+        {column / columns, row / rows}, {(column + 1.0F) / columns, (row + 1.0F) / rows});
+}
+
+void draw_frame(const ViewContext& context, const Grid& grid, Index layer, Index head,
+                bool hovered) {
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const Theme& theme = context.theme;
+    const ImVec2 low = grid.low(layer, head);
+    const ImVec2 high{low.x + grid.side, low.y + grid.side};
     const bool chosen = context.stage.layer == layer && context.stage.head == head;
     list->AddRect(low, high, chosen || hovered ? theme.accent : theme.border);
     if (chosen) {
         list->AddRect({low.x - 1.0F, low.y - 1.0F}, {high.x + 1.0F, high.y + 1.0F}, theme.accent,
                       0.0F, 0, std::max(2.0F, 0.5F * theme.unit));
     }
+}
+
+/// Calls visit(layer, head) for every one; -1: an average.
+template <class Visit>
+void for_each_thumbnail(const Grid& grid, Visit visit) {
+    for (Index layer = 0; layer < grid.layers; ++layer) {
+        for (Index head = 0; head < grid.heads; ++head) visit(layer, head);
+        visit(layer, Index{-1});
+    }
+    visit(Index{-1}, Index{-1});
 }
 
 void draw_labels(const ViewContext& context, const Grid& grid) {
@@ -68,7 +84,9 @@ void draw_labels(const ViewContext& context, const Grid& grid) {
     };
     const float above = grid.origin.y - font->FontSize - 0.5F * theme.unit;
     char text[8];
-    for (Index head = 0; head < grid.heads; ++head) {
+    const float number = text_width(font, "00") + theme.unit;  // where they are small, not each
+    const auto step = static_cast<Index>(std::ceil(number / (grid.side + grid.gap)));
+    for (Index head = 0; head < grid.heads; head += step) {
         std::snprintf(text, sizeof text, "%d", static_cast<int>(head));
         centred(grid.low(0, head).x + grid.side / 2.0F, above, text, context.stage.head == head);
     }
@@ -143,21 +161,27 @@ void draw_thumbnails(ViewContext& context, AttentionMemory& memory, float side) 
     const bool focus_ring = shows_key_focus();
     if (has_key_focus()) walk(context, grid);
 
-    ChosenMap under;
+    Index under_layer = 0, under_head = 0;
     bool found = false;
-    const auto visit = [&](Index layer, Index head) {
+    // One after the other, all of a kind: the graphics card changes its texture twice, not a
+    // thousand times.
+    for_each_thumbnail(grid, [&](Index layer, Index head) {
+        const ImVec2 low = grid.low(layer, head);
+        ImGui::GetWindowDrawList()->AddRectFilled(low, {low.x + grid.side, low.y + grid.side},
+                                                  theme.background);
+    });
+    if (!memory.thumbnails.empty()) {
+        for_each_thumbnail(
+            grid, [&](Index layer, Index head) { draw_picture(memory, grid, layer, head); });
+    }
+    for_each_thumbnail(grid, [&](Index layer, Index head) {
         const bool hovered = over && grid.holds(layer, head, ImGui::GetIO().MousePos);
-        draw_one(context, memory, grid, layer, head, hovered);
+        draw_frame(context, grid, layer, head, hovered);
         if (!hovered) return;
         found = true;
-        under.layer = layer;
-        under.head = head;
-    };
-    for (Index layer = 0; layer < grid.layers; ++layer) {
-        for (Index head = 0; head < grid.heads; ++head) visit(layer, head);
-        visit(layer, -1);
-    }
-    visit(-1, -1);
+        under_layer = layer;
+        under_head = head;
+    });
     draw_labels(context, grid);
     if (focus_ring) {
         ImGui::GetWindowDrawList()->AddRect({top.x - 2.0F, top.y - 2.0F},
@@ -166,13 +190,13 @@ void draw_thumbnails(ViewContext& context, AttentionMemory& memory, float side) 
     }
     if (!found) return;
     begin_card(theme);
-    card_heading(theme, map_title(context, under));
+    card_heading(theme, map_title(context, under_layer, under_head));
     card_note(theme, context.say("Click to see it large.", "누르면 크게 보여요."),
               60.0F * theme.unit);
     end_card();
     if (clicked) {
-        context.stage.layer = under.layer;
-        context.stage.head = under.head;
+        context.stage.layer = under_layer;
+        context.stage.head = under_head;
     }
 }
 

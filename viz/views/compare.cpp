@@ -94,6 +94,15 @@ void draw_compare(ViewContext& context) {
     ImGui::Dummy({0.0F, theme.unit});
     const Run& run = *context.run;
     if (!run.report) {
+        if (context.parts != "fast" && run.model->language() == nullptr) {
+            draw_state(theme, context.say("Nothing to compare", "비교할 것이 없어요"),
+                       context.say("Parts are compared in models that predict the next token. "
+                                   "Choose vitrine-small on the left.",
+                                   "부품은 다음 토큰을 예측하는 모델에서 비교해요. 왼쪽에서 "
+                                   "vitrine-small을 골라 보세요."),
+                       theme.text);
+            return;
+        }
         const bool is_library = context.parts == "fast";
         draw_state(theme,
                    is_library ? context.say("These are the library's own parts",

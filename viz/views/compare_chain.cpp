@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "viz/views/compare_parts.h"
+#include "viz/widgets/colour.h"
 #include "viz/widgets/colour_scale.h"
 #include "viz/widgets/keys.h"
 #include "viz/widgets/tooltip.h"
@@ -17,14 +18,12 @@ namespace {
 ImU32 colour_of(const Theme& theme, const CompareCell& cell) {
     if (cell.compared == nullptr) return theme.background;
     const runner::StepReport& step = *cell.compared;
-    const auto with_alpha = [](ImU32 colour, float alpha) {
-        return (colour & ~IM_COL32_A_MASK) |
-               (static_cast<ImU32>(255.0F * alpha) << IM_COL32_A_SHIFT);
+    const auto at = [](ImU32 colour, float alpha) {
+        return with_alpha(colour, static_cast<ImU32>(255.0F * alpha));
     };
-    if (step.equal) return with_alpha(theme.good, 0.35F);
+    if (step.equal) return at(theme.good, 0.35F);
     const double size = std::isfinite(step.largest) ? std::log10(step.largest) : 2.0;
-    return with_alpha(theme.bad,
-                      static_cast<float>(std::clamp(0.5 + 0.15 * (size + 3), 0.45, 1.0)));
+    return at(theme.bad, static_cast<float>(std::clamp(0.5 + 0.15 * (size + 3), 0.45, 1.0)));
 }
 
 void draw_step_card(ViewContext& context, const CompareCell& cell) {

@@ -85,7 +85,7 @@ std::string token_name(const EmbeddingsMemory& memory, int id) {
     const Run& run = *memory.shown->run;
     if (run.has_start && id == run.encoding.ids.front()) return memory.shown->labels.front();
     const Tokenizer* tokenizer = run.model ? run.model->tokenizer.get() : nullptr;
-    if (tokenizer == nullptr) return std::to_string(id);
+    if (tokenizer == nullptr || id >= tokenizer->vocabulary()) return std::to_string(id);
     if (tokenizer->is_special(id)) return displayable(tokenizer->token(id));
     return displayable(visible_text(tokenizer->bytes(id)));
 }

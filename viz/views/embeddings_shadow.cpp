@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "viz/views/embeddings_parts.h"
+#include "viz/widgets/colour.h"
 #include "viz/widgets/keys.h"
 #include "viz/widgets/label_places.h"
 #include "viz/widgets/rotated_text.h"
@@ -58,8 +59,7 @@ Index sample_step(const TokenTable& table) {
 }
 
 ImU32 faint(ImU32 colour, float part) {
-    const auto alpha = static_cast<ImU32>(255.0F * part);
-    return (colour & ~IM_COL32_A_MASK) | (alpha << IM_COL32_A_SHIFT);
+    return with_alpha(colour, static_cast<ImU32>(255.0F * part));
 }
 
 ImU32 colour_of(const Theme& theme, PointKind kind) {

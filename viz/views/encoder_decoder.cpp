@@ -36,32 +36,83 @@ void draw_controls(ViewContext& context, EncoderDecoderMemory& memory) {
     choice("head", context.say("Head", "헤드"), memory.head, translator_heads);
 }
 
-}  // namespace
-
-void draw_encoder_decoder(ViewContext& context) {
+/// Layer and head of the model on the stage, which may have many.
+void draw_own_controls(ViewContext& context, EncoderDecoderMemory& memory) {
     const Theme& theme = context.theme;
-    if (draw_without_run(context)) return;
-    auto& memory = context.memory.of<EncoderDecoderMemory>();
+    const float gap = 6.0F * theme.unit;
+    const float width =
+        std::min(60.0F * theme.unit, 0.5F * (ImGui::GetContentRegionAvail().x - gap));
+    const Index layers = std::max(memory.layers(Attends::encoder), memory.layers(Attends::decoder));
+    ImGui::BeginGroup();
+    captioned_slider(theme, "##layer", context.say("Layer", "층"), memory.layer, 0,
+                     static_cast<int>(layers) - 1, "%d", width);
+    ImGui::EndGroup();
+    ImGui::SameLine(0.0F, gap);
+    ImGui::BeginGroup();
+    captioned_slider(theme, "##head", context.say("Head", "헤드"), memory.head, 0,
+                     static_cast<int>(memory.heads()) - 1, "%d", width);
+    ImGui::EndGroup();
+}
+
+/// What this is, and what it wrote.
+void draw_own_words(ViewContext& context, const Run& run) {
+    const Theme& theme = context.theme;
+    explain(theme,
+            context.say("The model on the stage is an encoder-decoder. Its encoder reads your text "
+                        "and sees all of it. Its decoder writes the target, never sees what comes "
+                        "later, and in every layer looks across: its queries, the encoder's keys "
+                        "and values.",
+                        "무대의 모델이 인코더-디코더예요. 인코더는 여러분의 글 전체를 보며 읽어요. "
+                        "디코더는 뒤를 보지 않으면서 새 글을 쓰고, 층마다 인코더를 건너다봐요. "
+                        "쿼리는 디코더에서, 키와 값은 인코더에서 와요."));
+    caption(
+        theme,
+        run.target_ended
+            ? context.say("It wrote, the likeliest token each time:",
+                          "늘 가장 그럴듯한 토큰을 골라 이렇게 썼어요:")
+            : context.say("It wrote, the likeliest token each time; stopped after 64 tokens:",
+                          "늘 가장 그럴듯한 토큰을 골라 이렇게 썼어요. 토큰 64개에서 멈췄어요:"),
+        ImGui::GetContentRegionAvail().x);
+    ImGui::PushFont(theme.fonts.bold);
+    ImGui::TextWrapped("%s", run.target_text.empty() ? context.say("(nothing)", "(아무것도 안 씀)")
+                                                     : displayable(run.target_text).c_str());
+    ImGui::PopFont();
+    ImGui::Dummy({0.0F, theme.unit});
+}
+
+void draw_translator_words(ViewContext& context) {
+    const Theme& theme = context.theme;
     explain(
         theme,
         context.say(
             "The transformer of 2017, in small: 64 numbers a token, 4 heads, 2 layers each. The "
             "encoder reads the first part of your text and sees all of it. The decoder reads "
             "the rest, never what comes later, and in every layer looks across: its queries, "
-            "the encoder's keys and values. No model on this stage has these parts.",
+            "the encoder's keys and values. The model on this stage has no such parts.",
             "2017년 트랜스포머의 축소판이에요. 토큰마다 수 64개, 헤드 4개, 양쪽에 층이 2개씩 "
             "있어요. 인코더는 글의 앞부분을 읽으면서 전체를 봐요. 디코더는 나머지를 읽되 뒤를 "
             "보지 않고, 층마다 인코더를 건너다봐요. 쿼리는 디코더에서, 키와 값은 인코더에서 "
-            "와요. 이 무대의 모델에는 없는 부품이에요."));
+            "와요. 무대의 모델에는 없는 부품이에요."));
     draw_banner(
         theme,
         context.say(
             "The weights are random: the shapes and the masks are real, the meaning is not.",
             "가중치는 무작위예요. 모양과 마스크는 진짜지만, 의미는 없어요."),
         ImGui::GetContentRegionAvail().x);
-    const bool ready = refresh(context, memory);
-    draw_controls(context, memory);
-    if (memory.tokens < 2) {
+}
+
+}  // namespace
+
+void draw_encoder_decoder(ViewContext& context) {
+    const Theme& theme = context.theme;
+    if (draw_without_run(context)) return;
+    auto& memory = context.memory.of<EncoderDecoderMemory>();
+    const bool own = context.run->model && context.run->model->text_to_text() != nullptr;
+    own ? draw_own_words(context, *context.run) : draw_translator_words(context);
+    bool ready = refresh(context, memory);
+    own ? draw_own_controls(context, memory) : draw_controls(context, memory);
+    if (own) ready = refresh(context, memory);  // what was chosen is drawn in this frame
+    if (!own && memory.tokens < 2) {
         return draw_state(theme, context.say("Two tokens, please", "토큰이 두 개는 있어야 해요"),
                           context.say("One for the source, one for the target: type more above.",
                                       "원문과 번역문에 하나씩 필요해요. 위에 더 써 보세요."),

@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::array all_attends{Attends::encoder, Attends::decoder, Attends::cross};
 
-std::string name_of(Attends which, int layer) {
-    const std::string l = std::to_string(layer);
+/// Where one stack has fewer layers than the other, its last one.
+std::string name_of(const EncoderDecoderMemory& memory, Attends which) {
+    const std::string l = std::to_string(std::min<Index>(memory.layer, memory.layers(which) - 1));
     switch (which) {
         case Attends::encoder: return "encoder.blocks." + l + ".attn.pattern";
         case Attends::decoder: return "decoder.blocks." + l + ".attn.pattern";
@@ -39,6 +40,9 @@ void refresh_text(ViewContext& context, EncoderDecoderMemory& memory) {
     const std::shared_ptr<const ShownTokens> before = memory.shown;
     if (!take_shown(context, memory.shown)) return;
     const Run& run = *memory.shown->run;
+    const Index most = std::max(memory.layers(Attends::encoder), memory.layers(Attends::decoder));
+    memory.layer = static_cast<int>(std::min<Index>(memory.layer, most - 1));
+    memory.head = static_cast<int>(std::min<Index>(memory.head, memory.heads() - 1));
     const bool same_text = before && before->run->encoding.ids == run.encoding.ids;
     const Index typed = run.positions() - (run.has_start ? 1 : 0);
     memory.tokens = std::min(typed, most_translator_tokens);
@@ -112,16 +116,20 @@ void draw_cell_card(ViewContext& context, const EncoderDecoderMemory& memory, At
     end_card();
 }
 
-const char* title_of(const ViewContext& context, Attends which) {
+const char* title_of(const ViewContext& context, const EncoderDecoderMemory& memory,
+                     Attends which) {
     switch (which) {
         case Attends::encoder:
             return context.say("Encoder: the source looks at itself", "인코더: 원문이 원문을 봐요");
         case Attends::decoder:
-            return context.say("Decoder: the target looks back", "디코더: 번역문이 앞을 봐요");
+            return context.say(
+                "Decoder: the target looks back",
+                memory.own() ? "디코더: 모델이 쓴 글이 앞을 봐요" : "디코더: 번역문이 앞을 봐요");
         case Attends::cross: break;
     }
     return context.say("Across: the target looks at the source",
-                       "크로스 어텐션: 번역문이 원문을 봐요");
+                       memory.own() ? "크로스 어텐션: 모델이 쓴 글이 원문을 봐요"
+                                    : "크로스 어텐션: 번역문이 원문을 봐요");
 }
 
 /// A click or Enter pins tokens: those of a row and a column may be of different texts.
@@ -135,15 +143,35 @@ void pin(EncoderDecoderMemory& memory, Attends which, const HeatmapAnswer& answe
 
 }  // namespace
 
+Index EncoderDecoderMemory::layers(Attends which) const {
+    return own() ? shown->run->stacks[static_cast<std::size_t>(which)].layers() : translator_layers;
+}
+
+Index EncoderDecoderMemory::heads() const {
+    return own() ? shown->run->stacks.front().heads : translator_heads;
+}
+
 AttendsMap map_of(const EncoderDecoderMemory& memory, Attends which) {
-    const Activation& pattern = memory.run->at(name_of(which, memory.layer));  // [H, rows, columns]
+    const Activation& pattern = memory.run->at(name_of(memory, which));  // [H, rows, columns]
     const Index rows = pattern.shape[1], columns = pattern.shape[2];
     return {pattern.values.data() + memory.head * rows * columns, pattern.shape[0], rows, columns};
 }
 
-bool refresh(ViewContext& context, EncoderDecoderMemory& memory) {
-    refresh_text(context, memory);
-    if (memory.tokens < 2) return false;
+namespace {
+
+/// What the model on the stage has read and written.
+std::shared_ptr<const ActivationCache> own_run(EncoderDecoderMemory& memory) {
+    const std::shared_ptr<const Run>& run = memory.shown->run;
+    memory.wanted = run->serial;
+    memory.source = memory.shown->labels;
+    memory.target = memory.shown->target_labels;
+    return {run, &run->activations};
+}
+
+/// The translator of 2017 on the two halves of the text; null while there are no numbers for it.
+std::shared_ptr<const ActivationCache> translator_run(ViewContext& context,
+                                                      EncoderDecoderMemory& memory) {
+    if (memory.tokens < 2) return nullptr;
     memory.split = std::clamp(memory.split, 1, static_cast<int>(memory.tokens) - 1);
     const Run& run = *memory.shown->run;
     const auto begin = run.encoding.ids.begin() + (run.has_start ? 1 : 0);
@@ -158,23 +186,32 @@ bool refresh(ViewContext& context, EncoderDecoderMemory& memory) {
         "encoder-decoder", memory.wanted, [source, target](const std::stop_token&) {
             return std::make_shared<const ActivationCache>(run_translator(source, target));
         });
-    if (!answer.value || answer.id != memory.wanted) return false;
-    const bool same = memory.run == answer.value && memory.painted == memory.wanted &&
-                      memory.painted_layer == memory.layer && memory.painted_head == memory.head &&
-                      memory.dark == context.theme.dark;
+    if (!answer.value || answer.id != memory.wanted) return nullptr;
     const auto& labels = memory.shown->labels;
     const auto first = labels.begin() + (run.has_start ? 1 : 0);
     memory.source.assign(first, first + memory.split);
     memory.target.assign(1, context.say("‹start›", "‹시작›"));
     memory.target.insert(memory.target.end(), first + memory.split, first + memory.tokens);
+    return answer.value;
+}
+
+}  // namespace
+
+bool refresh(ViewContext& context, EncoderDecoderMemory& memory) {
+    refresh_text(context, memory);
+    auto run = memory.own() ? own_run(memory) : translator_run(context, memory);
+    if (!run) return false;
+    const bool same = memory.run == run && memory.painted == memory.wanted &&
+                      memory.painted_layer == memory.layer && memory.painted_head == memory.head &&
+                      memory.dark == context.theme.dark;
     if (same) return true;
-    memory.run = answer.value;
+    memory.run = std::move(run);
     memory.painted = memory.wanted;
     memory.painted_layer = memory.layer;
     memory.painted_head = memory.head;
     memory.dark = context.theme.dark;
-    if (memory.source_token >= memory.split) memory.source_token = -1;
-    if (memory.target_token > memory.tokens - memory.split) memory.target_token = -1;
+    if (memory.source_token >= static_cast<Index>(memory.source.size())) memory.source_token = -1;
+    if (memory.target_token >= static_cast<Index>(memory.target.size())) memory.target_token = -1;
     paint(context, memory);
     return true;
 }
@@ -184,11 +221,14 @@ void draw_attends(ViewContext& context, EncoderDecoderMemory& memory, Attends wh
     const auto i = static_cast<std::size_t>(which);
     const AttendsMap map = map_of(memory, which);
     const float top = ImGui::GetCursorPosY();
-    small_heading(theme, elided(theme.fonts.bold, title_of(context, which), size.x));
+    small_heading(theme, elided(theme.fonts.bold, title_of(context, memory, which), size.x));
     const auto text = [](Index number) { return std::to_string(number); };
+    const std::string shape =
+        "  [" + text(map.H) + ", " + text(map.rows) + ", " + text(map.columns) + "]";
+    ImFont* small = theme.fonts.small;
     caption(theme,
-            name_of(which, memory.layer) + "  [" + text(map.H) + ", " + text(map.rows) + ", " +
-                text(map.columns) + "]",
+            elided(small, name_of(memory, which), size.x - text_width(small, shape) - theme.unit) +
+                shape,
             size.x);
     const Index pinned = which == Attends::encoder ? memory.source_token : memory.target_token;
     Index row = memory.rows[i] >= 0 ? memory.rows[i] : pinned;
@@ -207,10 +247,14 @@ void draw_attends(ViewContext& context, EncoderDecoderMemory& memory, Attends wh
     input.pinned_key = which == Attends::cross ? memory.source_token : -1;
     input.gaps_from = 2.0F;
     input.size = {size.x, size.y - (ImGui::GetCursorPosY() - top)};
-    input.query_title = which == Attends::encoder ? context.say("query: source", "쿼리: 원문")
-                                                  : context.say("query: target", "쿼리: 번역문");
-    input.key_title = which == Attends::decoder ? context.say("key: target", "키: 번역문")
-                                                : context.say("key: source", "키: 원문");
+    input.query_title =
+        which == Attends::encoder
+            ? context.say("query: source", "쿼리: 원문")
+            : context.say("query: target", memory.own() ? "쿼리: 모델이 쓴 글" : "쿼리: 번역문");
+    input.key_title =
+        which == Attends::decoder
+            ? context.say("key: target", memory.own() ? "키: 모델이 쓴 글" : "키: 번역문")
+            : context.say("key: source", "키: 원문");
     const HeatmapAnswer answer = draw_heatmap(theme, input, memory.states[i]);
     if (answer.pin) pin(memory, which, answer);
     memory.rows[i] = answer.query;

@@ -33,6 +33,12 @@ struct EncoderDecoderMemory {
     std::array<Index, 3> rows{-1, -1, -1};       // looked at in the last frame, of each attention
     Index source_token = -1, target_token = -1;  // pinned
     ColourScale scale;
+
+    /// The model on the stage is an encoder-decoder: its own run is shown, not the translator's.
+    bool own() const { return shown->run->model && shown->run->model->text_to_text() != nullptr; }
+    /// Layers of the stack that an attention belongs to.
+    Index layers(Attends which) const;
+    Index heads() const;
 };
 
 /// Makes what belongs to the text and the choices; false while there are no numbers for it.

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "viz/views/gradients_parts.h"
+#include "viz/widgets/colour.h"
 #include "viz/widgets/keys.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
@@ -11,13 +12,12 @@
 namespace vitrine::viz {
 
 ImU32 error_colour(const Theme& theme, double error, double bound) {
-    const auto with_alpha = [](ImU32 colour, double alpha) {
-        return (colour & ~IM_COL32_A_MASK) |
-               (static_cast<ImU32>(255.0 * alpha) << IM_COL32_A_SHIFT);
+    const auto at = [](ImU32 colour, double alpha) {
+        return with_alpha(colour, static_cast<ImU32>(255.0 * alpha));
     };
-    if (error < bound) return with_alpha(theme.good, 0.4);
+    if (error < bound) return at(theme.good, 0.4);
     const double tens = std::isfinite(error) ? std::log10(error) : 0.0;  // -4 to 0 and more
-    return with_alpha(theme.bad, std::clamp(1.0 + 0.14 * tens, 0.45, 1.0));
+    return at(theme.bad, std::clamp(1.0 + 0.14 * tens, 0.45, 1.0));
 }
 
 std::string error_text(double error) {

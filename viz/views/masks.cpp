@@ -28,7 +28,7 @@ constexpr std::array<Architecture, 3> architectures{{
     {{"Decoder only", "디코더만"},
      {"The future is hidden, so the next token has to be guessed. Good for writing on.",
       "뒤의 글이 가려져 있어 다음 토큰을 맞혀야 해요. 글을 이어 쓰는 일에 좋아요."},
-     {"GPT, Llama, and the models on this stage", "GPT, Llama, 그리고 이 무대의 모델"}},
+     {"GPT, Llama", "GPT, Llama"}},
     {{"Encoder and decoder", "인코더와 디코더"},
      {"One stack reads the source and sees all of it; the other writes the target, hides its "
       "future, and looks across at the source. Good for turning one text into another: "
@@ -136,6 +136,11 @@ void draw_padding_and_legend(ViewContext& context, MasksMemory& memory) {
     ImGui::EndGroup();
 }
 
+/// Which of the architectures the model on the stage has; the text tower of CLIP hides the future.
+std::size_t architecture_of(const LoadedModel& model) {
+    return model.encoder() != nullptr ? 0U : model.text_to_text() != nullptr ? 2U : 1U;
+}
+
 /// What an architecture is good for, and which models have it.
 void draw_words(const ViewContext& context, const MasksMemory& memory, std::size_t which,
                 float width) {
@@ -149,7 +154,13 @@ void draw_words(const ViewContext& context, const MasksMemory& memory, std::size
     ImGui::PushFont(theme.fonts.small);
     ImGui::TextUnformatted(its.good_for[in]);
     ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
-    ImGui::TextUnformatted(its.models[in]);
+    const LoadedModel* model = memory.shown->run->model.get();
+    const bool on_stage = model != nullptr && architecture_of(*model) == which;
+    ImGui::TextUnformatted(
+        (its.models[in] +
+         (on_stage ? context.say(", and the model on this stage", ", 그리고 이 무대의 모델")
+                   : std::string()))
+            .c_str());
     if (which == 2) {
         ImGui::TextUnformatted(context.say("Your text stands for the source and the target here.",
                                            "여기서는 여러분의 글이 원문이자 번역문이에요."));

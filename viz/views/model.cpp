@@ -83,8 +83,14 @@ void draw_stages(ViewContext& context, const std::vector<StageRow>& rows, const 
         ImGui::SetCursorScreenPos(
             {grid.low.x, grid.low.y + static_cast<float>(r) * grid.row + inset});
         ImGui::PushID(static_cast<int>(r));
-        if (ImGui::Button(rows[r].name.c_str(), {width, grid.row - 2.0F * inset}))
-            context.wishes.open_link = rows[r].link;
+        // Of many blocks each is low: the name has the room to itself.
+        const bool low = grid.row - 2.0F * inset < ImGui::GetFrameHeight();
+        if (low) ImGui::PushFont(theme.fonts.small);
+        if (low) ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(0, 0));
+        const bool pressed = ImGui::Button(rows[r].name.c_str(), {width, grid.row - 2.0F * inset});
+        if (low) ImGui::PopStyleVar();
+        if (low) ImGui::PopFont();
+        if (pressed) context.wishes.open_link = rows[r].link;
         ImGui::PopID();
         if (!ImGui::IsItemHovered()) continue;
         begin_card(theme);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "viz/views/neurons_parts.h"
+#include "viz/widgets/colour.h"
 #include "viz/widgets/keys.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
@@ -10,10 +11,6 @@
 namespace vitrine::viz {
 
 namespace {
-
-ImU32 with_alpha(ImU32 colour, unsigned alpha) {
-    return (colour & ~IM_COL32_A_MASK) | (alpha << IM_COL32_A_SHIFT);
-}
 
 std::string whole(float value) {
     return std::to_string(static_cast<int>(std::lround(value)));

@@ -121,7 +121,7 @@ bool refresh(ViewContext& context, NeuronsMemory& memory) {
     const Run& run = *context.run;
     if (!run.model) return false;
     const Index T = run.positions();
-    const Index layer = std::clamp<Index>(context.stage.layer, 0, run.model->info().layers - 1);
+    const Index layer = std::clamp<Index>(context.stage.layer, 0, run.layers() - 1);
     const Index wanted = context.stage.position;
     const Index position = wanted < 0 || wanted >= T ? T - 1 : wanted;
     const NeuronInputs inputs = neurons_at(run, layer, position);

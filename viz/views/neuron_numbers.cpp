@@ -43,11 +43,10 @@ std::vector<PushedToken> first_tokens(std::span<const Real> logits, std::size_t 
 
 const FeedForwardWeights* feed_forward_of(const Run& run, Index layer) {
     if (!run.model) return nullptr;
-    const auto* decoder = run.model->decoder();
-    if (decoder == nullptr) return nullptr;
-    const std::vector<BlockWeights>& blocks = decoder->weights().blocks;
-    if (layer < 0 || layer >= static_cast<Index>(blocks.size())) return nullptr;
-    return &blocks[static_cast<std::size_t>(layer)].mlp;
+    const std::vector<BlockWeights>* blocks = run.model->blocks();
+    if (blocks == nullptr || layer < 0 || layer >= static_cast<Index>(blocks->size()))
+        return nullptr;
+    return &(*blocks)[static_cast<std::size_t>(layer)].mlp;
 }
 
 NeuronInputs neurons_at(const Run& run, Index layer, Index position) {

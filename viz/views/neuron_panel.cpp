@@ -97,6 +97,14 @@ void draw_neuron(ViewContext& context, NeuronsMemory& memory) {
                                 "이 토큰에서 가장 센 뉴런이에요. 다른 뉴런을 누르면 그 뉴런에 "
                                 "머물러요."));
     }
+    if (memory.shown->run->model->decoder() == nullptr) {
+        note(theme,
+             context.say("What it gives out does not go straight to the tokens of a "
+                         "vocabulary in this model, so no token can be said to be raised.",
+                         "이 모델에서는 뉴런이 낸 값이 어휘의 토큰으로 바로 이어지지 않아서, "
+                         "어느 토큰을 올리는지 말할 수 없어요."));
+        return;
+    }
     // The last neuron's stay until this one's are there, a moment later: nothing flickers.
     const bool there = !memory.raised.empty();
     note(theme, context.say("It raises these tokens most, for each 1 it gives out:",

@@ -67,7 +67,7 @@ std::string firing_sentence(const ViewContext& context, const NeuronsMemory& mem
 void draw_controls(ViewContext& context, NeuronsMemory& memory) {
     const Theme& theme = context.theme;
     int layer = static_cast<int>(memory.layer);
-    const Index layers = memory.shown->run->model->info().layers;
+    const Index layers = memory.shown->run->layers();
     if (captioned_slider(theme, "##block", context.say("Block", "블록"), layer, 0,
                          static_cast<int>(layers) - 1, "%d", 40.0F * theme.unit)) {
         context.stage.layer = layer;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "viz/views/judgement.h"
 #include "viz/views/next_distribution.h"
 #include "viz/views/next_parts.h"
 #include "viz/views/states.h"
@@ -15,6 +16,16 @@ namespace vitrine::viz {
 
 namespace {
 
+/// An encoder says what stands at a position, not what follows it.
+bool fills_holes(const Run& run) {
+    return run.model && run.model->encoder() != nullptr;
+}
+
+/// True if the model wrote a text of its own, which no click can change.
+bool answers(const Run& run) {
+    return !run.target.ids.empty();
+}
+
 void draw_positions(ViewContext& context, NextMemory& memory) {
     const Theme& theme = context.theme;
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0.5F * theme.unit, 0.75F * theme.unit});
@@ -23,12 +34,13 @@ void draw_positions(ViewContext& context, NextMemory& memory) {
     begin_area("positions", {0.0F, height}, AreaEdge::padded, ImGuiWindowFlags_HorizontalScrollbar);
     ChipsInput input;
     input.id = "position";
-    input.labels = memory.shown->labels;
-    input.special = &memory.shown->tokens.special;
+    input.labels = memory.shown->written_labels();
+    input.special = &memory.shown->written().special;
     input.chosen = memory.position;
     input.marked = context.stage.hovered_position;
-    const bool fills = context.run->model && context.run->model->encoder() != nullptr;
-    input.faded_from = fills ? memory.shown->run->positions() : memory.position + 1;
+    const auto count = static_cast<Index>(input.labels.size());
+    const bool fills = fills_holes(*context.run);
+    input.faded_from = fills ? count : memory.position + 1;
     input.font = theme.fonts.small;
     const ChipsAnswer answer = draw_chips(theme, input, memory.chips);
     if (memory.shown_position != memory.position || memory.shown_run != memory.shown->run) {
@@ -38,7 +50,7 @@ void draw_positions(ViewContext& context, NextMemory& memory) {
     }
     if (answer.seen >= 0) context.stage.hovered_position = answer.seen;
     if (answer.clicked >= 0) {
-        const bool last = !fills && answer.clicked + 1 == memory.shown->run->positions();
+        const bool last = !fills && answer.clicked + 1 == count;
         context.stage.position = last ? -1 : answer.clicked;
     }
     ImGui::EndChild();
@@ -107,7 +119,11 @@ void draw_candidate_card(const ViewContext& context, const NextMemory& memory, I
     if (candidate.cut != Cut::none) {
         card_note(theme, cut_caption(context, candidate), 80.0F * theme.unit);
     }
-    card_note(theme, context.say("Click to append it to the text.", "누르면 글 끝에 붙어요."),
+    if (answers(*memory.shown->run)) return;
+    const bool fills = fills_holes(*context.run);
+    card_note(theme,
+              fills ? context.say("Click to put it there.", "누르면 그 자리에 들어가요.")
+                    : context.say("Click to append it to the text.", "누르면 글 끝에 붙어요."),
               80.0F * theme.unit);
 }
 
@@ -128,23 +144,25 @@ Index position_to_fill(const ShownTokens& shown) {
 void refresh_next(ViewContext& context, NextMemory& memory, Index listed) {
     if (take_shown(context, memory.shown)) memory.position = -1;
     const Run& run = *memory.shown->run;
-    const Index T = std::min(run.positions(), static_cast<Index>(run.logits.shape()[0]));
-    const bool fills = run.model && run.model->encoder() != nullptr;
+    const std::vector<int>& ids = run.writing().ids;
+    const Index T =
+        std::min(static_cast<Index>(ids.size()), static_cast<Index>(run.logits.shape()[0]));
+    const bool fills = fills_holes(run);
     const Index wanted = context.stage.position;
     const Index position = wanted >= 0 && wanted < T ? wanted
                            : fills                   ? position_to_fill(*memory.shown)
                                                      : T - 1;
-    const Sampling sampling = fills ? Sampling{} : context.stage.sampling;
+    const Sampling sampling = fills || answers(run) ? Sampling{} : context.stage.sampling;
     if (position == memory.position && same_sampling(memory.sampling, sampling)) return;
     memory.position = position;
     memory.sampling = sampling;
     const auto V = static_cast<std::size_t>(run.logits.shape()[1]);
     const std::span<const Real> row(run.logits.data() + static_cast<std::size_t>(position) * V, V);
-    const std::span<const int> seen(run.encoding.ids.data(),
-                                    fills ? 0 : static_cast<std::size_t>(position) + 1);
-    const Index asked = fills ? position : position + 1;
-    memory.actual =
-        asked < run.positions() ? run.encoding.ids[static_cast<std::size_t>(asked)] : -1;
+    const std::span<const int> seen(ids.data(), fills ? 0 : static_cast<std::size_t>(position) + 1);
+    const auto asked = static_cast<std::size_t>(fills ? position : position + 1);
+    memory.actual = asked < ids.size() ? ids[asked]
+                    : run.target_ended ? run.model->info().eos_id
+                                       : -1;
     memory.distribution = next_distribution(row, seen, memory.sampling, listed, memory.actual);
     memory.names.clear();
     for (const Candidate& candidate : memory.distribution.likeliest) {
@@ -191,17 +209,18 @@ void draw_next_bars(ViewContext& context, NextMemory& memory, float width, float
 std::string token_text(const Run& run, int id) {
     if (!run.model || !run.model->tokenizer) return "#" + std::to_string(id);
     const Tokenizer& tokenizer = *run.model->tokenizer;
+    if (id >= tokenizer.vocabulary()) return "#" + std::to_string(id);
     return tokenizer.is_special(id) ? tokenizer.token(id) : visible_text(tokenizer.bytes(id));
 }
 
 void append_candidate(ViewContext& context, const NextMemory& memory, Index i) {
     const Run& run = *memory.shown->run;
-    if (!run.model || !run.model->tokenizer) return;
+    if (!run.model || !run.model->tokenizer || answers(run)) return;
     const int id = memory.distribution.likeliest[static_cast<std::size_t>(i)].id;
     const auto [begin, end] = memory.shown->tokens.bytes[static_cast<std::size_t>(memory.position)];
     std::string token = run.model->tokenizer->is_special(id) ? run.model->tokenizer->token(id)
                                                              : run.model->tokenizer->bytes(id);
-    if (run.model->encoder() != nullptr) {
+    if (fills_holes(run)) {
         // The space in front of a word belongs to the text already.
         if (begin > 0 && token.starts_with(' ') && run.text[begin - 1] == ' ') token.erase(0, 1);
         context.wishes.set_text = run.text.substr(0, begin) + token + run.text.substr(end);
@@ -226,6 +245,21 @@ void draw_filling(ViewContext& context, NextMemory& memory) {
                         "토큰이 글에 들어가요."));
     draw_positions(context, memory);
     draw_next_bars(context, memory, ImGui::GetContentRegionAvail().x,
+                   std::max(ImGui::GetContentRegionAvail().y, 60.0F * context.theme.unit));
+}
+
+/// Of a model that writes a text of its own: what it found likely at each of its tokens.
+void draw_answer(ViewContext& context, NextMemory& memory) {
+    const Theme& theme = context.theme;
+    explain(theme,
+            context.say("The model read your text and wrote the tokens below, the likeliest one "
+                        "each time. Choose one, and see what could have followed it; the bold bar "
+                        "is what did.",
+                        "모델이 여러분의 글을 읽고 아래 토큰을 썼어요. 늘 가장 그럴듯한 것을 "
+                        "골랐어요. 토큰을 누르면 그다음에 올 수 있던 것이 보여요. 굵은 막대가 "
+                        "실제로 온 토큰이에요."));
+    draw_positions(context, memory);
+    draw_next_bars(context, memory, ImGui::GetContentRegionAvail().x,
                    ImGui::GetContentRegionAvail().y);
 }
 
@@ -234,6 +268,14 @@ void draw_filling(ViewContext& context, NextMemory& memory) {
 void draw_next(ViewContext& context) {
     const Theme& theme = context.theme;
     if (draw_without_run(context)) return;
+    if (context.run->model && context.run->model->clip() != nullptr) {
+        draw_without_language(context);
+        return;
+    }
+    if (judges(*context.run)) {
+        draw_judgement(context, ImGui::GetContentRegionAvail().x);
+        if (context.run->logits.size() == 0) return;
+    }
     if (context.run->logits.size() == 0) {
         draw_state(
             theme, context.say("No prediction", "예측이 없어요"),
@@ -245,8 +287,12 @@ void draw_next(ViewContext& context) {
     }
     NextMemory& memory = context.memory.of<NextMemory>();
     refresh_next(context, memory, 20);
-    if (context.run->model && context.run->model->encoder() != nullptr) {
+    if (fills_holes(*context.run)) {
         draw_filling(context, memory);
+        return;
+    }
+    if (answers(*context.run)) {
+        draw_answer(context, memory);
         return;
     }
     explain(

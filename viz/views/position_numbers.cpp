@@ -13,8 +13,6 @@ namespace vitrine::viz {
 
 namespace {
 
-constexpr int buckets = 32, max_distance = 128;
-
 double row_product(Ref2 table, Index a, Index b) {
     double sum = 0.0;
     for (Index c = 0; c < table.shape[1]; ++c) sum += double(table(a, c)) * double(table(b, c));
@@ -94,18 +92,18 @@ std::pair<double, double> pair_products(std::span<const PairTurn> query,
     return {before, after};
 }
 
-Tensor1 t5_buckets(Index reach) {
+Tensor1 t5_buckets(Index reach, Buckets buckets) {
     Tensor1 result = zeros<1>({2 * reach + 1});
     for (Index i = 0; i <= 2 * reach; ++i) {
-        result(i) = Real(t5_bucket(i - reach));
+        result(i) = Real(t5_bucket(i - reach, buckets));
     }
     return result;
 }
 
-std::pair<Index, Index> bucket_range(Index relative, Index reach) {
-    const int own = t5_bucket(relative);
+std::pair<Index, Index> bucket_range(Index relative, Index reach, Buckets buckets) {
+    const int own = t5_bucket(relative, buckets);
     const auto same = [&](Index other) {
-        return std::abs(other) <= reach && t5_bucket(other) == own;
+        return std::abs(other) <= reach && t5_bucket(other, buckets) == own;
     };
     std::pair<Index, Index> range{relative, relative};
     while (same(range.first - 1)) --range.first;
@@ -113,13 +111,13 @@ std::pair<Index, Index> bucket_range(Index relative, Index reach) {
     return range;
 }
 
-int t5_bucket(Index relative) {
-    return relative_bucket(relative, true, buckets, max_distance);
+int t5_bucket(Index relative, Buckets buckets) {
+    return relative_bucket(relative, true, buckets.count, buckets.max_distance);
 }
 
 Tensor3 random_t5_bias(Index H, Index T) {
     Random random(2020);
-    const Tensor2 table = random_normal<2>(random, {H, Index{buckets}});
+    const Tensor2 table = random_normal<2>(random, {H, Index{Buckets{}.count}});
     Tensor3 bias = uninitialized<3>({H, T, T});
     for (Index h = 0; h < H; ++h) {
         for (Index t = 0; t < T; ++t) {

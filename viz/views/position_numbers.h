@@ -46,14 +46,18 @@ std::vector<PairTurn> pairs_of(const Activation& values, const Activation& turne
 std::pair<double, double> pair_products(std::span<const PairTurn> query,
                                         std::span<const PairTurn> key);
 
-/// T5's bucket of every relative position from -reach to reach: 32 of them, up to distance 128, for
-/// both directions. [2 reach + 1]
-Tensor1 t5_buckets(Index reach);
+/// How T5 shares distances out: so many buckets for both directions together, and the distance from
+/// which on all share the last.
+struct Buckets {
+    int count = 32, max_distance = 128;
+};
+/// T5's bucket of every relative position from -reach to reach. [2 reach + 1]
+Tensor1 t5_buckets(Index reach, Buckets buckets = {});
 /// The relative positions, the first and the last, that share a bucket with `relative`, within
 /// -reach to reach.
-std::pair<Index, Index> bucket_range(Index relative, Index reach);
+std::pair<Index, Index> bucket_range(Index relative, Index reach, Buckets buckets = {});
 /// The bucket of a key that stands `relative` positions behind its query.
-int t5_bucket(Index relative);
+int t5_bucket(Index relative, Buckets buckets = {});
 /// T5's addition to the scores with a random number in each bucket, the same on every call: what
 /// head h adds where the query stands at t and the key at s. [H, T, T]
 Tensor3 random_t5_bias(Index H, Index T);

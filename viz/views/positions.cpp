@@ -113,7 +113,7 @@ void draw_controls(ViewContext& context, PositionsMemory& memory, float width) {
     if (way == PositionWay::bias) {
         int head = static_cast<int>(memory.bias.head);
         if (captioned_slider(theme, "##head", context.say("Head", "헤드"), head, 0,
-                             static_cast<int>(bias_heads) - 1, "%d", width)) {
+                             static_cast<int>(memory.bias.heads) - 1, "%d", width)) {
             memory.bias.head = head;
         }
         return;

@@ -13,10 +13,10 @@ namespace vitrine::viz {
 namespace {
 
 void draw_bucket_card(ViewContext& context, const CurvesAnswer& answer, Index relative,
-                      int bucket) {
+                      const BiasMemory& own) {
     const Theme& theme = context.theme;
     const bool korean = context.language == Language::korean;
-    const auto [first, last] = bucket_range(relative, bucket_reach);
+    const auto [first, last] = bucket_range(relative, bucket_reach, own.shared);
     const std::string steps = std::to_string(std::abs(relative));
     begin_curve_card(theme, answer);
     const float column = 26.0F * theme.unit;
@@ -25,7 +25,8 @@ void draw_bucket_card(ViewContext& context, const CurvesAnswer& answer, Index re
              : relative < 0 ? (korean ? steps + "만큼 앞" : steps + " before the query")
                             : (korean ? steps + "만큼 뒤" : steps + " after the query"),
              column);
-    card_row(theme, context.say("Bucket", "통"), std::to_string(bucket), column);
+    card_row(theme, context.say("Bucket", "통"), std::to_string(t5_bucket(relative, own.shared)),
+             column);
     card_row(theme, context.say("Shared by", "같은 통"),
              std::to_string(first) + " … " + std::to_string(last), column);
     end_card();
@@ -35,7 +36,10 @@ void draw_buckets(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
     const Theme& theme = context.theme;
     BiasMemory& own = memory.bias;
     const float top = ImGui::GetCursorPosY();
-    draw_title(theme, context.say("T5: 32 buckets of distances", "T5: 거리를 나눠 담는 통 32개"),
+    const std::string count = std::to_string(own.shared.count);
+    draw_title(theme,
+               context.language == Language::korean ? "T5: 거리를 나눠 담는 통 " + count + "개"
+                                                    : "T5: " + count + " buckets of distances",
                context.say("Near keys have a bucket each, far ones share. The number in a bucket "
                            "is learned, one for each head; which distances share it is fixed.",
                            "가까운 키는 통을 하나씩 쓰고 먼 키는 함께 써요. 통에 든 수는 헤드마다 "
@@ -47,7 +51,7 @@ void draw_buckets(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
     input.id = "buckets";
     input.curves = curves;
     input.first = -bucket_reach;
-    input.high = 32.0F;
+    input.high = static_cast<float>(own.shared.count);
     input.steps = true;
     input.y_title = context.say("bucket", "통");
     input.x_title = context.say("position of the key minus that of the query",
@@ -55,16 +59,16 @@ void draw_buckets(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
     input.size = {size.x, size.y - (ImGui::GetCursorPosY() - top)};
     const CurvesAnswer answer = draw_curves(theme, input, own.bucket_curve);
     if (answer.seen < 0) return;
-    draw_bucket_card(context, answer, answer.seen - bucket_reach,
-                     static_cast<int>(own.buckets(answer.seen)));
+    draw_bucket_card(context, answer, answer.seen - bucket_reach, own);
 }
 
 void draw_slopes(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
     const Theme& theme = context.theme;
     BiasMemory& own = memory.bias;
     const bool korean = context.language == Language::korean;
-    const double slope = double(alibi_slopes(bias_heads)(own.head));
-    const std::string head = std::to_string(own.head), part = formatted("%.5g", slope);
+    const Index chosen = std::min(own.head, bias_heads - 1);
+    const double slope = double(alibi_slopes(bias_heads)(chosen));
+    const std::string head = std::to_string(chosen), part = formatted("%.5g", slope);
     const float top = ImGui::GetCursorPosY();
     draw_title(theme, context.say("ALiBi: a slope for each of 8 heads", "ALiBi: 헤드 8개의 기울기"),
                korean ? "거리 하나마다 헤드 " + head + "의 점수에서 " + part +
@@ -79,9 +83,9 @@ void draw_slopes(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
             {own.alibi.data() + h * static_cast<Index>(distances), distances}, colour, "", width};
     };
     for (Index h = 0; h < bias_heads; ++h) {
-        if (h != own.head) curves.push_back(curve_of(h, theme.muted, 0.25F));
+        if (h != chosen) curves.push_back(curve_of(h, theme.muted, 0.25F));
     }
-    curves.push_back(curve_of(own.head, theme.accent, 0.7F));
+    curves.push_back(curve_of(chosen, theme.accent, 0.7F));
     CurvesInput input;
     input.id = "slopes";
     input.curves = curves;
@@ -92,7 +96,7 @@ void draw_slopes(ViewContext& context, PositionsMemory& memory, ImVec2 size) {
     input.size = {size.x, size.y - (ImGui::GetCursorPosY() - top)};
     const CurvesAnswer answer = draw_curves(theme, input, own.alibi_curve);
     if (answer.seen < 0) return;
-    const double added = double(own.alibi(own.head, answer.seen));
+    const double added = double(own.alibi(chosen, answer.seen));
     begin_curve_card(theme, answer);
     const float column = 34.0F * theme.unit;
     card_row(theme, context.say("Head", "헤드"), head, column);

@@ -11,15 +11,13 @@ namespace vitrine::viz {
 
 namespace {
 
-constexpr float largest = 2.5F;  // normal numbers are hardly ever farther from 0
-
 void paint(ViewContext& context, BiasMemory& own) {
     const auto T = static_cast<int>(own.t5.shape()[1]);
     Image image(T, T);
     for (int t = 0; t < T; ++t) {
         for (int s = 0; s < T; ++s)
             image.at(s, t) = context.theme.diverging(
-                std::clamp(float(own.t5(own.head, t, s)) / largest, -1.0F, 1.0F));
+                std::clamp(float(own.t5(own.head, t, s)) / own.largest, -1.0F, 1.0F));
     }
     own.picture.set(context.memory.device(), std::move(image));
     own.painted = own.head;
@@ -36,13 +34,14 @@ void draw_pair_card(ViewContext& context, const PositionsMemory& memory,
         begin_card(theme);
     }
     const Index relative = answer.key - answer.query;
-    const auto [first, last] = bucket_range(relative, bucket_reach);
+    const auto [first, last] = bucket_range(relative, bucket_reach, own.shared);
     const float column = 34.0F * theme.unit;
     card_row(theme, context.say("Query", "쿼리"), position_name(memory, answer.query), column);
     card_row(theme, context.say("Key", "키"), position_name(memory, answer.key), column);
     card_row(theme, context.say("Key minus query", "키에서 쿼리를 뺀 값"), std::to_string(relative),
              column);
-    card_row(theme, context.say("Bucket", "통"), std::to_string(t5_bucket(relative)), column);
+    card_row(theme, context.say("Bucket", "통"), std::to_string(t5_bucket(relative, own.shared)),
+             column);
     card_row(theme, context.say("Shared by", "같은 통"),
              std::to_string(first) + " … " + std::to_string(last), column);
     card_row(theme, context.say("Added to the score", "점수에 더하는 수"),
@@ -58,20 +57,28 @@ void draw_bucket_map(ViewContext& context, PositionsMemory& memory, ImVec2 size)
     const bool korean = context.language == Language::korean;
     const std::string head = std::to_string(own.head);
     const float top = ImGui::GetCursorPosY();
-    draw_title(theme,
-               korean ? "T5: 헤드 " + head + "의 점수에 더하는 수"
-                      : "T5: added to the scores of head " + head,
-               context.say(
-                   "One number a bucket: equal distances, equal colours. No model on this stage "
-                   "has buckets.",
-                   "통 하나에 수 하나예요. 거리가 같으면 색도 같아요. 이 무대에는 통을 쓰는 모델이 "
-                   "없어요."),
-               size.x);
-    draw_banner(theme,
-                context.say("The weights are random: the buckets are T5's, the numbers are not.",
-                            "가중치는 무작위예요. 통은 T5 그대로지만 수는 아니에요."),
-                size.x);
-    draw_diverging_legend(theme, largest, std::min(size.x, 70.0F * theme.unit));
+    draw_title(
+        theme,
+        korean ? "T5: 헤드 " + head + "의 점수에 더하는 수"
+               : "T5: added to the scores of head " + head,
+        own.of_model
+            ? context.say("One number a bucket: equal distances, equal colours. These are "
+                          "the numbers of the encoder on the stage.",
+                          "통 하나에 수 하나예요. 거리가 같으면 색도 같아요. 무대 위 모델의 "
+                          "인코더가 쓰는 실제 수예요.")
+            : context.say("One number a bucket: equal distances, equal colours. The model on "
+                          "this stage has no buckets.",
+                          "통 하나에 수 하나예요. 거리가 같으면 색도 같아요. 무대의 모델은 "
+                          "통을 쓰지 않아요."),
+        size.x);
+    if (!own.of_model) {
+        draw_banner(
+            theme,
+            context.say("The weights are random: the buckets are T5's, the numbers are not.",
+                        "가중치는 무작위예요. 통은 T5 그대로지만 수는 아니에요."),
+            size.x);
+    }
+    draw_diverging_legend(theme, own.largest, std::min(size.x, 70.0F * theme.unit));
     if (own.painted != own.head || own.dark != theme.dark) paint(context, own);
     HeatmapInput input;
     input.id = "t5";

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "viz/views/positions_parts.h"
+#include "viz/widgets/colour.h"
 #include "viz/widgets/formatted.h"
 #include "viz/widgets/keys.h"
 #include "viz/widgets/tooltip.h"
@@ -46,7 +47,7 @@ void draw_arrow(ImVec2 centre, float length, double angle, ImU32 colour, float w
 void draw_turn(const Theme& theme, ImVec2 centre, float radius, const PairTurn& turn,
                double longest, ImU32 colour) {
     const auto length = static_cast<float>(turn.length() / longest) * radius;
-    const ImU32 pale = (colour & ~IM_COL32_A_MASK) | (ImU32{110} << IM_COL32_A_SHIFT);
+    const ImU32 pale = with_alpha(colour, 110);
     draw_arrow(centre, length, turn.angle(), pale, 0.25F * theme.unit);
     draw_arrow(centre, length, turn.turned_angle(), colour, 0.5F * theme.unit);
 }

@@ -66,11 +66,15 @@ struct LearnedMemory {
 };
 
 struct BiasMemory {
-    Tensor1 buckets;  // [2 bucket_reach + 1]
-    Tensor2 alibi;    // [bias_heads, 65]
+    bool of_model = false;  // the model on the stage is a T5: these are its encoder's numbers
+    Index heads = bias_heads;
+    Buckets shared;
+    float largest = 2.5F;  // of the numbers that have a colour
+    Tensor1 buckets;       // [2 bucket_reach + 1]
+    Tensor2 alibi;         // [bias_heads, 65]
     Index head = 2;
     CurvesState bucket_curve, alibi_curve;
-    Tensor3 t5;          // [bias_heads, T, T], random_t5_bias()
+    Tensor3 t5;          // [heads, T, T]: of the model, or random_t5_bias()
     Texture picture;     // of `head`
     Index painted = -1;  // the head that it shows
     bool dark = false;
@@ -125,7 +129,7 @@ void draw_rotary(ViewContext& context, PositionsMemory& memory, ImVec2 size);
 void draw_learned(ViewContext& context, PositionsMemory& memory, ImVec2 size);
 void draw_bias(ViewContext& context, PositionsMemory& memory, ImVec2 size);
 
-/// What T5 adds to the scores of the learner's tokens, with random numbers in the buckets.
+/// What T5 adds to the scores of the learner's tokens; if the model is none, with random numbers.
 void draw_bucket_map(ViewContext& context, PositionsMemory& memory, ImVec2 size);
 
 /// Reads the run's pairs for the chosen layer, head and positions.

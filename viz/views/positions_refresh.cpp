@@ -3,6 +3,7 @@
 
 #include "chapters/03_positional_encoding/positional_encoding.h"
 #include "models/decoder.h"
+#include "nn/relative_bias.h"
 #include "nn/rotary.h"
 #include "viz/views/positions_parts.h"
 #include "viz/views/token_table.h"
@@ -14,6 +15,25 @@ namespace {
 constexpr Index llama_head_width = 64;
 constexpr double llama_base = 10000.0;
 
+/// T5's own buckets, or how T5 has them.
+void refresh_bias(const LoadedModel& model, BiasMemory& own) {
+    const EncoderDecoder* t5 = model.text_to_text();
+    own.of_model = t5 != nullptr;
+    own.heads = bias_heads;
+    own.shared = Buckets{};
+    own.largest = 2.5F;  // normal numbers are hardly ever farther from 0
+    if (own.of_model) {
+        const DistanceBias& distances = t5->weights().encoder_bias;  // table [buckets, H]
+        own.heads = static_cast<Index>(distances.table.shape()[1]);
+        own.shared = {static_cast<int>(distances.table.shape()[0]), distances.max_distance};
+        own.largest = 1e-6F;
+        for (const Real value : distances.table)
+            own.largest = std::max(own.largest, std::abs(value));
+    }
+    own.head = std::min(own.head, own.heads - 1);
+    own.buckets = t5_buckets(bucket_reach, own.shared);
+}
+
 void refresh_model(const Run& run, PositionsMemory& memory) {
     memory.model = run.model;
     const auto* decoder = run.model->decoder();
@@ -23,6 +43,7 @@ void refresh_model(const Run& run, PositionsMemory& memory) {
     memory.learned.exists = run.model->position_table() != nullptr;
     ++memory.learned.model_number;
     memory.rotary.of_position = memory.learned.of_position = -1;
+    refresh_bias(*run.model, memory.bias);
     if (decoder == nullptr) return;
     const DecoderWeights& weights = decoder->weights();
     if (!weights.blocks.empty() && !weights.blocks.front().attn.rotary.none()) {
@@ -56,7 +77,11 @@ void refresh_names(ViewContext& context, PositionsMemory& memory) {
     memory.shown = std::max(least_positions, run.positions());
     memory.rotary.distance = std::min(memory.rotary.distance, memory.shown - 1);
     memory.rotary.of_position = -1;
-    memory.bias.t5 = random_t5_bias(bias_heads, std::min(run.positions(), most_bias_tokens));
+    const Index T = std::min(run.positions(), most_bias_tokens);
+    const EncoderDecoder* t5 = run.model->text_to_text();
+    memory.bias.t5 = t5 == nullptr ? random_t5_bias(bias_heads, T)
+                                   : bucket_bias(t5->weights().encoder_bias.table, true,
+                                                 t5->weights().encoder_bias.max_distance, T, T);
     memory.bias.painted = -1;
     memory.tokens = memory.text->labels;
     memory.rows.clear();
@@ -142,9 +167,7 @@ void refresh(ViewContext& context, PositionsMemory& memory) {
         learned.of_position = memory.position;
         learned.cosines = cosines_with_row(*learned.table, std::min(memory.position, rows - 1));
     }
-    if (memory.bias.buckets.size() != 0) return;
-    memory.bias.buckets = t5_buckets(bucket_reach);
-    memory.bias.alibi = alibi_over_distance(bias_heads, 65);
+    if (memory.bias.alibi.size() == 0) memory.bias.alibi = alibi_over_distance(bias_heads, 65);
 }
 
 }  // namespace vitrine::viz

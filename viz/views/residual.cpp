@@ -66,7 +66,7 @@ void draw_controls(ViewContext& context, ResidualMemory& memory) {
     ImGui::TextUnformatted(name.c_str());
     ImGui::SameLine(0.0F, 2.0F * theme.unit);
     ImGui::SetNextItemWidth(width);
-    const int last = static_cast<int>(memory.shown->run->model->info().layers) - 1;
+    const int last = static_cast<int>(memory.shown->run->layers()) - 1;
     if (ImGui::SliderInt("##block", &layer, 0, last, "", ImGuiSliderFlags_AlwaysClamp)) {
         context.stage.layer = layer;
     }
@@ -105,11 +105,20 @@ void draw_residual(ViewContext& context) {
         return;
     }
     explain(theme,
-            context.say("A token's vector runs from the first block to the last. Each attention "
-                        "and each feed-forward adds something to it, and so it grows: this is the "
-                        "residual stream.",
-                        "토큰의 벡터는 첫 블록에서 마지막 블록까지 흘러가요. 어텐션과 피드포워드가 "
-                        "저마다 무언가를 더해서 점점 길어져요. 이것이 잔차 흐름이에요."));
+            norms_behind(*memory.shown->run)
+                ? context.say(
+                      "A token's vector runs from the first block to the last: this is the "
+                      "residual stream. Each attention and each feed-forward adds something to "
+                      "it; this model norms every sum, so its length stays about the same.",
+                      "토큰의 벡터는 첫 블록에서 마지막 블록까지 흘러가요. 이것이 잔차 "
+                      "흐름이에요. 어텐션과 피드포워드가 저마다 무언가를 더하고, 이 모델은 더할 "
+                      "때마다 정규화해서 길이가 거의 그대로예요.")
+                : context.say(
+                      "A token's vector runs from the first block to the last. Each attention "
+                      "and each feed-forward adds something to it, and so it grows: this is the "
+                      "residual stream.",
+                      "토큰의 벡터는 첫 블록에서 마지막 블록까지 흘러가요. 어텐션과 피드포워드가 "
+                      "저마다 무언가를 더해서 점점 길어져요. 이것이 잔차 흐름이에요."));
     follow_link(context, memory);
     ask(context, memory);
     draw_controls(context, memory);

@@ -18,6 +18,15 @@ constexpr std::array<BlockStep, 7> unfolded{{
     {"resid_post", "= stream after the block", "= 블록 뒤의 흐름"},
 }};
 
+/// Where the norm stands behind the sum, as in BERT.
+constexpr std::array<BlockStep, 5> unfolded_post_norm{{
+    {"resid_pre", "Stream before the block", "블록 앞의 흐름"},
+    {"attn_out", "+ what attention adds", "+ 어텐션이 더하는 값"},
+    {"resid_mid", "The sum, normed: stream in the middle", "더해서 정규화: 블록 가운데의 흐름"},
+    {"mlp_out", "+ what feed-forward adds", "+ 피드포워드가 더하는 값"},
+    {"resid_post", "The sum, normed: stream after the block", "더해서 정규화: 블록 뒤의 흐름"},
+}};
+
 /// The size below which 98 of 100 numbers lie.
 float usual_size(const std::vector<BlockStrip>& strips) {
     std::vector<float> sizes;
@@ -32,7 +41,9 @@ float usual_size(const std::vector<BlockStrip>& strips) {
 
 void take_block(ResidualMemory& memory) {
     memory.strips.clear();
-    for (const BlockStep& step : unfolded) {
+    const bool behind = norms_behind(*memory.shown->run);
+    for (const BlockStep& step : behind ? std::span<const BlockStep>(unfolded_post_norm)
+                                        : std::span<const BlockStep>(unfolded)) {
         const auto values = vector_at(*memory.shown->run, memory.layer, step.name, memory.position);
         if (!values.empty()) memory.strips.push_back({&step, values, describe_row(values)});
     }
@@ -82,7 +93,7 @@ NormSpread norm_spread(std::span<const Real> before, std::span<const Real> after
 bool refresh(ViewContext& context, ResidualMemory& memory) {
     const Run& run = *context.run;
     if (!run.model || run.at(0, "resid_pre") == nullptr) return false;
-    const Index layers = run.model->info().layers;
+    const Index layers = run.layers();
     const Index T = run.positions();
     const Index layer = std::clamp<Index>(context.stage.layer, 0, layers - 1);
     const Index wanted = context.stage.position;

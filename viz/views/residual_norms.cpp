@@ -3,16 +3,13 @@
 #include <algorithm>
 
 #include "viz/views/residual_parts.h"
+#include "viz/widgets/colour.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
 
 namespace vitrine::viz {
 
 namespace {
-
-ImU32 with_alpha(ImU32 colour, unsigned alpha) {
-    return (colour & ~IM_COL32_A_MASK) | (alpha << IM_COL32_A_SHIFT);
-}
 
 /// The other tokens pale behind, the chosen one in front.
 std::vector<Curve> curves_of(const ViewContext& context, const ResidualMemory& memory) {
@@ -77,6 +74,13 @@ void draw_norms_page(ViewContext& context, ResidualMemory& memory) {
                     "둘째 곡선은 잘 도는 모델이 아니라, 정규화의 자리가 흐름을 어떻게 바꾸는지 "
                     "보여 줘요."));
     ImGui::PopTextWrapPos();
+    if (memory.shown->run->model->decoder() == nullptr) {
+        caption(theme,
+                context.say("It is worked out for models that write on, as vitrine-small.",
+                            "vitrine-small처럼 글을 이어 쓰는 모델에서만 계산해요."),
+                width);
+        return;
+    }
     if (!memory.growth) {
         caption(theme, context.say("Being worked out ...", "계산하고 있어요 ..."), width);
         return;

@@ -9,13 +9,9 @@ namespace vitrine::viz {
 
 namespace {
 
-Index layers_of(const Run& run) {
-    return run.model ? run.model->info().layers : 0;
-}
-
 /// The stream before block `place`, or after the last.
 std::span<const Real> stream_at(const Run& run, Index place, Index position) {
-    const Index layers = layers_of(run);
+    const Index layers = run.layers();
     return place < layers ? vector_at(run, place, "resid_pre", position)
                           : vector_at(run, layers - 1, "resid_post", position);
 }
@@ -38,6 +34,11 @@ std::span<const Real> vector_at(const Run& run, Index layer, const char* name, I
     return {all->values.data() + static_cast<std::size_t>(position) * C, C};
 }
 
+bool norms_behind(const Run& run) {
+    const std::vector<BlockWeights>* blocks = run.model ? run.model->blocks() : nullptr;
+    return blocks != nullptr && !blocks->empty() && blocks->front().post_norm;
+}
+
 double length_of(std::span<const Real> x) {
     double squares = 0.0;
     for (const Real value : x) squares += static_cast<double>(value) * static_cast<double>(value);
@@ -56,7 +57,7 @@ double cosine_of(std::span<const Real> a, std::span<const Real> b) {
 
 std::vector<BranchStep> branches_of(const Run& run, Index position) {
     std::vector<BranchStep> steps;
-    for (Index layer = 0; layer < layers_of(run); ++layer) {
+    for (Index layer = 0; layer < run.layers(); ++layer) {
         for (const bool attention : {true, false}) {
             const auto stream =
                 vector_at(run, layer, attention ? "resid_pre" : "resid_mid", position);
@@ -72,7 +73,7 @@ std::vector<BranchStep> branches_of(const Run& run, Index position) {
 DepthMap depth_map(const Run& run) {
     DepthMap map;
     map.positions = run.positions();
-    map.places = layers_of(run) + 1;
+    map.places = run.layers() + 1;
     for (Index t = 0; t < map.positions; ++t) {
         for (Index place = 0; place < map.places; ++place) {
             const std::span<const Real> x = stream_at(run, place, t);

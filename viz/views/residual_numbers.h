@@ -25,6 +25,9 @@ std::vector<BranchStep> branches_of(const Run& run, Index position);
 /// The numbers of one step of a block at a position; empty if it was not kept.
 std::span<const Real> vector_at(const Run& run, Index layer, const char* name, Index position);
 
+/// True if the blocks norm the sum of stream and branch, as BERT's do.
+bool norms_behind(const Run& run);
+
 double length_of(std::span<const Real> x);
 /// 0 where one of the two is 0.
 double cosine_of(std::span<const Real> a, std::span<const Real> b);

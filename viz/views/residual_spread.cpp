@@ -3,6 +3,7 @@
 #include <array>
 
 #include "viz/views/residual_parts.h"
+#include "viz/widgets/colour.h"
 #include "viz/widgets/tooltip.h"
 #include "viz/widgets/visible_text.h"
 
@@ -24,7 +25,7 @@ void draw_spread(ViewContext& context, const ResidualMemory& memory, ImVec2 size
     const auto of = [&](std::size_t i) { return std::max(spread.before[i], spread.after[i]); };
     int most = 1;
     for (std::size_t i = 0; i < count; ++i) most = std::max(most, of(i));
-    const ImU32 after = (theme.accent & ~IM_COL32_A_MASK) | (150U << IM_COL32_A_SHIFT);
+    const ImU32 after = with_alpha(theme.accent, 150);
     const float x_seen = (ImGui::GetIO().MousePos.x - low.x) / step;
     const int seen =
         hovered ? std::clamp(static_cast<int>(x_seen), 0, static_cast<int>(count) - 1) : -1;

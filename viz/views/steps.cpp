@@ -42,8 +42,10 @@ Image paint(const HeadNumbers& n, std::size_t i, const Theme& theme) {
     const bool square = i == 2 || i == 3;
     float largest = 1e-6F;
     for (Index t = 0; t < n.T; ++t) {
-        for (Index c = 0; c < (square ? t + 1 : columns); ++c)
+        for (Index c = 0; c < columns; ++c) {
+            if (square && n.hidden(t, c)) continue;
             largest = std::max(largest, std::abs(static_cast<float>(values[t * columns + c])));
+        }
     }
     Image image(static_cast<int>(columns), static_cast<int>(n.T));
     for (Index t = 0; t < n.T; ++t) {
@@ -65,11 +67,10 @@ bool refresh(ViewContext& context, StepsMemory& memory) {
     Stage& stage = context.stage;
     const ModelInfo& info = run.model->info();
     const Index last = run.positions() - 1;
-    const Index layer = std::clamp<Index>(stage.layer, 0, info.layers - 1);
+    const Index layer = std::clamp<Index>(stage.layer, 0, run.layers() - 1);
     const Index head = std::clamp<Index>(stage.head, 0, info.heads - 1);
     const Index wished = stage.pinned_query >= 0 ? stage.pinned_query : stage.position;
     const Index query = wished < 0 ? last : std::min(wished, last);
-    Index key = stage.pinned_key >= 0 ? std::min(stage.pinned_key, query) : -1;
     const bool other_run = take_shown(context, memory.shown);
     const bool other_head = other_run || memory.layer != layer || memory.head != head ||
                             memory.dark != context.theme.dark;
@@ -86,10 +87,11 @@ bool refresh(ViewContext& context, StepsMemory& memory) {
         }
     }
     if (!memory.numbers.complete()) return false;
-    if (key < 0) {  // none is pinned: the one it looks at most
-        const auto row =
-            memory.numbers.pattern_row(query).first(static_cast<std::size_t>(query) + 1);
-        key = std::max_element(row.begin(), row.end()) - row.begin();
+    const auto [first, end] = memory.numbers.seen(query);
+    Index key = std::clamp(stage.pinned_key, first, end - 1);
+    if (stage.pinned_key < 0) {  // none is pinned: the one it looks at most
+        const auto row = memory.numbers.pattern_row(query);
+        key = std::max_element(row.begin() + first, row.begin() + end) - row.begin();
     }
     if (other_head || memory.query != query || memory.key != key) {
         memory.query = query;
@@ -128,7 +130,7 @@ void draw_choices(ViewContext& context, StepsMemory& memory, float width) {
     int layer = static_cast<int>(memory.layer), head = static_cast<int>(memory.head);
     ImGui::BeginGroup();
     if (captioned_slider(theme, "##layer", context.say("Layer", "층"), layer, 0,
-                         static_cast<int>(info.layers) - 1, "%d", each))
+                         static_cast<int>(context.run->layers()) - 1, "%d", each))
         stage.layer = layer;
     ImGui::EndGroup();
     ImGui::SameLine(0.0F, gap);
@@ -144,10 +146,10 @@ void draw_choices(ViewContext& context, StepsMemory& memory, float width) {
     ImGui::SameLine(0.0F, gap);
     const Index key = draw_token_choice(context, memory, "##key",
                                         context.say("Key: what it looks at", "키: 보이는 쪽"),
-                                        memory.key, memory.query + 1, each);
+                                        memory.key, memory.numbers.seen(memory.query).second, each);
     if (query != memory.query) {
         stage.pinned_query = query;
-        stage.pinned_key = std::min(memory.key, query);
+        stage.pinned_key = memory.key;
     } else if (key != memory.key) {
         stage.pinned_query = query;
         stage.pinned_key = key;
@@ -216,7 +218,7 @@ void draw_matrices(ViewContext& context, StepsMemory& memory, ImVec2 size) {
         end_card();
         if (!pressed) continue;
         context.stage.pinned_query = of_key ? memory.query : t;
-        context.stage.pinned_key = std::min(of_key ? t : memory.key, context.stage.pinned_query);
+        context.stage.pinned_key = of_key ? t : memory.key;
     }
 }
 
@@ -249,16 +251,25 @@ void draw_step_buttons(ViewContext& context, StepsMemory& memory) {
 
 void draw_attention_steps(ViewContext& context) {
     const Theme& theme = context.theme;
-    if (draw_without_run(context)) return;
+    if (draw_without_run(context) || draw_without_attention(context)) return;
     auto& memory = context.memory.of<StepsMemory>();
-    explain(theme, context.say("One cell of one head, from the two vectors to what it adds. Go on "
-                               "with the arrow keys; below, break it and see what the model says.",
-                               "한 헤드의 칸 하나가 어떻게 나오는지 두 벡터에서 결과까지 따라가요. "
-                               "화살표 키로 넘기고, 아래에서는 일부러 망가뜨려 보세요."));
+    const bool breaks = context.run->model && context.run->model->language() != nullptr;
+    explain(theme,
+            breaks
+                ? context.say("One cell of one head, from the two vectors to what it adds. Go on "
+                              "with the arrow keys; below, break it and see what the model says.",
+                              "한 헤드의 칸 하나가 어떻게 나오는지 두 벡터에서 결과까지 따라가요. "
+                              "화살표 키로 넘기고, 아래에서는 일부러 망가뜨려 보세요.")
+                : context.say("One cell of one head, from the two vectors to what it adds. Go on "
+                              "with the arrow keys.",
+                              "한 헤드의 칸 하나가 어떻게 나오는지 두 벡터에서 결과까지 따라가요. "
+                              "화살표 키로 넘겨요."));
     if (!refresh(context, memory)) {
-        draw_state(theme, context.say("Nothing was kept", "기록이 없어요"),
-                   context.say("This run holds no queries and keys.",
-                               "이번 실행에는 쿼리와 키가 남아 있지 않아요."),
+        draw_state(theme, context.say("The text is too long for this view", "글이 너무 길어요"),
+                   context.say("So many maps of so many tokens are not kept, only their averages. "
+                               "Shorten the text, or look at one map in the attention view.",
+                               "토큰과 헤드가 아주 많으면 지도마다 남기지 않고 평균만 남겨요. 글을 "
+                               "줄이거나 어텐션 화면에서 한 장씩 보세요."),
                    theme.muted);
         return;
     }
@@ -283,8 +294,7 @@ void draw_attention_steps(ViewContext& context) {
     if (!narrow) ImGui::SetCursorPos({top.x + main + gap, top.y});
     ImGui::BeginGroup();
     ImGui::PushTextWrapPos((narrow ? top.x : top.x + main + gap) + side - 1.0F);
-    if (context.run->model && context.run->model->language() != nullptr)
-        draw_breaking(context, memory, side);
+    if (breaks) draw_breaking(context, memory, side);
     ImGui::PopTextWrapPos();
     ImGui::EndGroup();
 }

@@ -41,16 +41,17 @@ const std::string& label(const StepsMemory& memory, Index t) {
     return memory.shown->labels[static_cast<std::size_t>(t)];
 }
 
-/// One bar for each token up to the query.
+/// One bar for each value, of the tokens from `first` on.
 void draw_token_bars(ViewContext& context, StepsMemory& memory, std::span<const double> values,
-                     const char* title, Index strong, float width) {
+                     Index first, const char* title, Index strong, float width) {
     std::vector<Bar> bars;
-    for (std::size_t t = 0; t < values.size(); ++t) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const Index t = first + static_cast<Index>(i);
         Bar bar;
-        bar.label = std::to_string(t) + "  " + memory.shown->labels[t];
-        bar.value = values[t];
-        bar.number = percent_text(values[t]);
-        bar.strong = static_cast<Index>(t) == strong;
+        bar.label = std::to_string(t) + "  " + label(memory, t);
+        bar.value = values[i];
+        bar.number = percent_text(values[i]);
+        bar.strong = t == strong;
         bars.push_back(std::move(bar));
     }
     constexpr std::size_t most = 9;  // the largest; a long text would need a longer window
@@ -111,6 +112,13 @@ void draw_scale(ViewContext& context, StepsMemory& memory) {
     std::snprintf(text, sizeof text, "%s × %.4f = %s", short_number(product).c_str(),
                   static_cast<double>(n.scale), short_number(score).c_str());
     formula(theme, text);
+    if (n.scale == 1.0F) {
+        say(theme,
+            context.say("This model does not divide: it was trained without, and its weights "
+                        "are small enough.",
+                        "이 모델은 나누지 않아요. 나누지 않고 학습해서 가중치가 그만큼 작아요."));
+        return;
+    }
     std::snprintf(text, sizeof text,
                   context.say("%.4f is 1 / √D with D = %d.", "%.4f은 1 / √D이고 D = %d예요."),
                   static_cast<double>(n.scale), static_cast<int>(n.D));
@@ -121,26 +129,40 @@ void draw_mask(ViewContext& context, StepsMemory& memory, float width) {
     const Theme& theme = context.theme;
     const HeadNumbers& n = memory.numbers;
     const auto row = n.score_row(memory.query);
-    const auto seen = static_cast<std::size_t>(memory.query) + 1;
-    say(theme, context.say(
-                   "The scores of this query. What comes later in the text is hidden: its "
-                   "score becomes minus infinity.",
-                   "이 쿼리의 점수예요. 글에서 뒤에 오는 것은 가려요. 점수가 음의 무한대가 돼요."));
-    draw_strip(context, context.say("scores it may see", "볼 수 있는 점수"), row.first(seen),
-               largest_of(row.first(seen)), width);
+    const auto [first, end] = n.seen(memory.query);
+    const auto seen =
+        row.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(end - first));
+    say(theme,
+        n.sight.causal
+            ? context.say("The scores of this query. What comes later in the text is hidden: its "
+                          "score becomes minus infinity.",
+                          "이 쿼리의 점수예요. 글에서 뒤에 오는 것은 가려요. 점수가 음의 무한대가 "
+                          "돼요.")
+            : context.say(
+                  "The scores of this query. Nothing is hidden: this model reads what comes "
+                  "before and what comes behind.",
+                  "이 쿼리의 점수예요. 가리는 것이 없어요. 이 모델은 앞과 뒤를 모두 읽어요."));
+    draw_strip(context, context.say("scores it may see", "볼 수 있는 점수"), seen, largest_of(seen),
+               width);
+    if (!n.bias.empty()) {
+        const auto added = std::span(n.bias).subspan(static_cast<std::size_t>(memory.query * n.T),
+                                                     static_cast<std::size_t>(n.T));
+        draw_strip(context, context.say("+ by distance", "+ 거리에 따라"), added, largest_of(added),
+                   width);
+    }
     char text[160];
     std::snprintf(text, sizeof text,
                   context.say("%d scores stay, %d are hidden.", "점수 %d개가 남고 %d개는 가려요."),
-                  static_cast<int>(seen), static_cast<int>(row.size() - seen));
+                  static_cast<int>(seen.size()), static_cast<int>(row.size() - seen.size()));
     formula(theme, text);
 }
 
 void draw_softmax(ViewContext& context, StepsMemory& memory, float width) {
     const Theme& theme = context.theme;
     const HeadNumbers& n = memory.numbers;
-    const auto seen = static_cast<std::size_t>(memory.query) + 1;
-    const auto scores = n.score_row(memory.query).first(seen);
-    const auto key = static_cast<std::size_t>(memory.key);
+    const auto [first, end] = n.seen(memory.query);
+    const std::vector<Real> scores = n.seen_scores(memory.query);
+    const auto key = static_cast<std::size_t>(memory.key - first);
     const auto largest = static_cast<double>(*std::max_element(scores.begin(), scores.end()));
     double sum = 0;
     for (const Real score : scores) sum += std::exp(static_cast<double>(score) - largest);
@@ -155,9 +177,9 @@ void draw_softmax(ViewContext& context, StepsMemory& memory, float width) {
                   short_number(static_cast<double>(scores[key])).c_str(),
                   short_number(largest).c_str(), sum, raised, sum, raised / sum);
     formula(theme, text);
-    const auto pattern = n.pattern_row(memory.query).first(seen);
-    const std::vector<double> shares(pattern.begin(), pattern.end());
-    draw_token_bars(context, memory, shares, context.say("share", "몫"), memory.key, width);
+    const auto pattern = n.pattern_row(memory.query);
+    const std::vector<double> shares(pattern.begin() + first, pattern.begin() + end);
+    draw_token_bars(context, memory, shares, first, context.say("share", "몫"), memory.key, width);
 }
 
 void draw_mix(ViewContext& context, StepsMemory& memory, float width) {
@@ -202,8 +224,8 @@ void draw_origin(ViewContext& context, StepsMemory& memory, float width) {
         });
     if (!answer.value || answer.id != id)
         return say(theme, context.say("Following it back ...", "거슬러 올라가고 있어요 ..."));
-    const auto seen = static_cast<std::size_t>(key) + 1;
-    draw_token_bars(context, memory, std::span(*answer.value).first(seen),
+    const auto reached = static_cast<std::size_t>(memory.numbers.seen(key).second);
+    draw_token_bars(context, memory, std::span(*answer.value).first(reached), 0,
                     context.say("share", "몫"), memory.key, width);
     ImGui::PushFont(theme.fonts.small);
     card_note(

@@ -2,11 +2,27 @@
 #include <cmath>
 #include <cstdio>
 
-#include "models/decoder.h"
+#include "nn/relative_bias.h"
 #include "tensor/error.h"
 #include "viz/views/steps_parts.h"
 
 namespace vitrine::viz {
+
+namespace {
+
+/// T5's number for each pair of positions: [T, T].
+std::vector<Real> bias_of(const DistanceBias& distances, Index head, Index T) {
+    const auto buckets = static_cast<int>(distances.table.shape()[0]);
+    std::vector<Real> bias;
+    for (Index query = 0; query < T; ++query) {
+        for (Index key = 0; key < T; ++key)
+            bias.push_back(distances.table(
+                relative_bucket(key - query, true, buckets, distances.max_distance), head));
+    }
+    return bias;
+}
+
+}  // namespace
 
 HeadNumbers head_numbers(const Run& run, Index layer, Index head) {
     HeadNumbers n;
@@ -26,9 +42,29 @@ HeadNumbers head_numbers(const Run& run, Index layer, Index head) {
     n.T = n.q->shape[1];
     n.D = n.q->shape[2];
     n.scale = 1.0F / std::sqrt(static_cast<float>(n.D));
-    if (const auto* decoder = run.model->decoder())
-        n.scale = decoder->weights().blocks.at(static_cast<std::size_t>(layer)).attn.scale;
+    if (const std::vector<BlockWeights>* blocks = run.model->blocks())
+        n.scale = blocks->at(static_cast<std::size_t>(layer)).attn.scale;
+    if (!run.stacks.empty()) n.sight = run.stacks.front().sight_of(layer);
+    if (const EncoderDecoder* both = run.model->text_to_text())
+        n.bias = bias_of(both->weights().encoder_bias, head, n.T);
     return n;
+}
+
+std::pair<Index, Index> HeadNumbers::seen(Index query) const {
+    Index first = 0, last = T;
+    while (hidden(query, first)) ++first;
+    while (hidden(query, last - 1)) --last;
+    return {first, last};
+}
+
+std::vector<Real> HeadNumbers::seen_scores(Index query) const {
+    const auto [first, last] = seen(query);
+    const std::span<const Real> row = score_row(query);
+    std::vector<Real> result(row.begin() + first, row.begin() + last);
+    for (Index key = first; !bias.empty() && key < last; ++key)
+        result[static_cast<std::size_t>(key - first)] +=
+            bias[static_cast<std::size_t>(query * T + key)];
+    return result;
 }
 
 std::vector<double> rollout(const Run& run, Index layer, Index position,
@@ -46,7 +82,7 @@ std::vector<double> rollout(const Run& run, Index layer, Index position,
             if (mine == 0.0) continue;
             below[static_cast<std::size_t>(t)] += 0.5 * mine;
             for (Index h = 0; h < H; ++h) {
-                for (Index s = 0; s <= t; ++s) {
+                for (Index s = 0; s < T; ++s) {
                     const auto weight = static_cast<double>(
                         pattern->values[static_cast<std::size_t>((h * T + t) * T + s)]);
                     below[static_cast<std::size_t>(s)] +=

@@ -6,6 +6,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "viz/app/view.h"
@@ -26,6 +27,8 @@ struct HeadNumbers {
     Index head = 0, kv_head = 0;
     Index T = 0, D = 0;
     float scale = 1.0F;
+    Sight sight;
+    std::vector<Real> bias;  // [T, T], added to the scores by the distance (T5); empty: nothing is
 
     bool complete() const { return q && k && v && scores && pattern && z; }
     std::span<const Real> query(Index t) const { return row(*q, head, t); }
@@ -34,7 +37,11 @@ struct HeadNumbers {
     std::span<const Real> score_row(Index t) const { return row(*scores, head, t); }
     std::span<const Real> pattern_row(Index t) const { return row(*pattern, head, t); }
     std::span<const Real> mix(Index t) const { return row(*z, head, t); }
-    bool hidden(Index query, Index key) const { return key > query; }
+    bool hidden(Index query, Index key) const { return sight.hides(query, key); }
+    /// The keys that a query may look at: from `first` to `second` - 1.
+    std::pair<Index, Index> seen(Index query) const;
+    /// Score plus bias of those keys: what the softmax takes.
+    std::vector<Real> seen_scores(Index query) const;
 
    private:
     static std::span<const Real> row(const Activation& of, Index head, Index t) {

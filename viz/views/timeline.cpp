@@ -19,7 +19,9 @@ namespace {
 constexpr float seconds_a_token = 0.45F;
 
 void refresh(ViewContext& context, TimelineMemory& memory) {
-    if (take_shown(context, memory.shown)) memory.listed = -1;
+    if (!take_shown(context, memory.shown)) return;
+    memory.listed = -1;
+    memory.state_bytes = state_bytes(*context.run->model->language());
 }
 
 /// The numbers of every position take longer than a frame; false until they are there.

@@ -37,8 +37,34 @@ std::size_t cache_bytes_a_position(const ModelInfo& info) {
            sizeof(float);
 }
 
+std::size_t state_bytes(const LanguageModel& model) {
+    if (model.info().kv_heads > 0) return 0;
+    std::size_t numbers = 0;
+    for (const Recurrence& each : model.new_state().recurrences)
+        numbers += each.convolution.size() + each.scan.size();
+    return numbers * sizeof(float);
+}
+
+namespace {
+
+void draw_state_size(ViewContext& context, std::size_t bytes) {
+    const Theme& theme = context.theme;
+    card_heading(theme, context.say("The state: in place of a cache", "상태: 캐시를 대신해요"));
+    char text[256];
+    std::snprintf(text, sizeof text,
+                  context.say("%.1f KiB, however long the text gets. A cache of keys and values "
+                              "would grow with every token. See it move under Memory.",
+                              "글이 아무리 길어져도 %.1f KiB예요. 키와 밸류의 캐시라면 토큰마다 "
+                              "커져요. 상태가 움직이는 모습은 ‘기억’ 화면에 있어요."),
+                  static_cast<double>(bytes) / 1024.0);
+    explain(theme, text);
+}
+
+}  // namespace
+
 void draw_cache(ViewContext& context, const TimelineMemory& memory, Index chosen, ImVec2 size) {
     const Theme& theme = context.theme;
+    if (memory.state_bytes > 0) return draw_state_size(context, memory.state_bytes);
     const ModelInfo& info = memory.shown->run->model->info();
     card_heading(theme, context.say("The cache: keys and values kept", "캐시: 간직한 키와 밸류"));
     const Index T = memory.shown->run->positions();

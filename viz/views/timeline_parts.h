@@ -23,6 +23,9 @@ std::vector<Moment> moments_of(const Run& run);
 
 /// Bytes that the keys and values of one position take over all layers, in float32.
 std::size_t cache_bytes_a_position(const ModelInfo& info);
+/// Bytes of the state that a model without keys and values carries from token to token; 0: it has
+/// those.
+std::size_t state_bytes(const LanguageModel& model);
 
 struct TimelineMemory {
     std::shared_ptr<const ShownTokens> shown;            // that the rest was made from
@@ -30,8 +33,9 @@ struct TimelineMemory {
     double highest = 1.0;  // probability that a full column stands for
     ImVec2 rewind;         // middle of its button, in the last frame
     bool playing = false;
-    float since_step = 0.0F;  // seconds
-    Index listed = -1;        // position that `candidates` belong to
+    float since_step = 0.0F;      // seconds
+    Index listed = -1;            // position that `candidates` belong to
+    std::size_t state_bytes = 0;  // of the model's state; 0: it has a cache
     std::vector<Bar> candidates;
     BarsState bars;
 };

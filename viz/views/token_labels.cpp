@@ -29,9 +29,9 @@ TokenLabels label_tokens(const Tokenizer* tokenizer, const Encoding& encoding,
     std::size_t byte = 0;  // most pieces follow each other in the text without gaps
     for (std::size_t i = 0; i < encoding.ids.size(); ++i) {
         const int id = encoding.ids[i];
-        const bool special = tokenizer != nullptr && tokenizer->is_special(id);
-        const std::string raw =
-            special || tokenizer == nullptr ? encoding.tokens[i] : tokenizer->bytes(id);
+        const bool known = tokenizer != nullptr && id < tokenizer->vocabulary();
+        const bool special = known && tokenizer->is_special(id);
+        const std::string raw = special || !known ? encoding.tokens[i] : tokenizer->bytes(id);
         const bool typed = text.substr(std::min(byte, text.size())).starts_with(raw) &&
                            (!special || encoding.offsets[i][0] != encoding.offsets[i][1]);
         const auto [begin, end] =

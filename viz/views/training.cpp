@@ -41,9 +41,7 @@ void take_dropped(ViewContext& context, TrainingMemory& memory) {
     std::string& dropped = context.memory.of<DroppedFile>().path;
     if (dropped.empty()) return;
     TrainingForm& form = memory.form;
-    const std::size_t count = std::min(dropped.size(), form.path.size() - 1);
-    std::copy_n(dropped.begin(), count, form.path.begin());
-    form.path[count] = '\0';
+    form.path.set(dropped);
     form.text = 1;
     memory.shows_form = true;
     dropped.clear();

@@ -1,13 +1,10 @@
 // Before a run: what it learns, how large the model is, how long and how fast it learns.
-#include <imgui_internal.h>
-
 #include <cstdio>
 
 #include "tensor/error.h"
 #include "viz/app/displayable.h"
 #include "viz/views/training_parts.h"
 #include "viz/widgets/controls.h"
-#include "viz/widgets/keys.h"
 #include "viz/widgets/tooltip.h"
 
 namespace vitrine::viz {
@@ -16,39 +13,19 @@ namespace {
 
 TrainingChoice choice_of(const TrainingForm& form) {
     TrainingChoice choice;
-    choice.text = form.text == 0 ? bundled_text() : std::filesystem::path(form.path.data());
+    choice.text = form.text == 0 ? bundled_text() : std::filesystem::path(form.path.text());
     choice.size = form.size == 0 ? ModelSize::small : ModelSize::medium;
     choice.steps = form.steps;
     choice.learning_rate = learning_rates.at(static_cast<std::size_t>(form.rate));
     return choice;
 }
 
-/// The field of this number, drawn next, is typed into from now on.
-void begin_typing(ImGuiID field) {
-    ImGuiContext& g = *ImGui::GetCurrentContext();
-#if IMGUI_VERSION_NUM < 18900
-    g.NavActivateInputId = field;
-#else
-    g.NavActivateId = field;
-    g.NavActivateFlags |= ImGuiActivateFlags_PreferInput;
-#endif
-}
-
-/// A field for the path of a text. Enter begins and ends typing.
+/// A field for the path of a text.
 void draw_path(ViewContext& context, TrainingForm& form, float width) {
-    const Theme& theme = context.theme;
-    displayable(form.path.data());  // its characters join the fonts
-    ImGui::SetNextItemWidth(width);
-    const ImGuiID id = ImGui::GetID("##path");
-    if (!form.typing && ImGui::GetFocusID() == id && key_pressed(ImGuiKey_Enter, false))
-        begin_typing(id);
-    ImGui::PushStyleColor(ImGuiCol_FrameBg, theme.background);
-    ImGui::InputTextWithHint("##path",
-                             context.say("/path/to/a/text.txt, or drop the file here",
-                                         "/글의/경로.txt, 또는 파일을 끌어다 놓기"),
-                             form.path.data(), form.path.size());
-    ImGui::PopStyleColor();
-    form.typing = ImGui::IsItemActive();
+    draw_text_field(context.theme, "##path", form.path,
+                    context.say("/path/to/a/text.txt, or drop the file here",
+                                "/글의/경로.txt, 또는 파일을 끌어다 놓기"),
+                    width);
     hover_note(
         context.theme,
         context.say("A text file (.txt, .md, .json, .jsonl, .csv, .tsv) or a folder of them, in "
@@ -135,7 +112,7 @@ void draw_training_form(ViewContext& context, TrainingMemory& memory) {
     draw_text_choice(context, form, width);
     draw_size_choice(context, form);
     draw_numbers(context, form, width);
-    const bool ready = form.text == 0 || form.path[0] != '\0';
+    const bool ready = form.text == 0 || !form.path.text().empty();
     if (action_button(theme, context.say("Start", "시작하기"), true, ready)) {
         try {
             choose_run(memory, begin_training(choice_of(form)));

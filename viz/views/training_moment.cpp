@@ -23,7 +23,7 @@ std::shared_ptr<const TrainingMoment> training_moment(const std::filesystem::pat
     run_model(*run, "fast", stop);
     auto moment = std::make_shared<TrainingMoment>();
     moment->step = step;
-    if (!run->encoding.ids.empty()) {
+    if (!run->encoding.ids.empty() && run->model->language() != nullptr) {
         GenerateOptions options;
         options.max_new_tokens = written_tokens;
         options.sampling.temperature = 0.8F;

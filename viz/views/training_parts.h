@@ -9,17 +9,17 @@
 #include "viz/app/view.h"
 #include "viz/views/training_moment.h"
 #include "viz/widgets/curves.h"
+#include "viz/widgets/text_field.h"
 
 namespace vitrine::viz {
 
 /// What is chosen before a run is begun.
 struct TrainingForm {
-    int text = 0;                   // 0: the bundled one, 1: the path
-    std::array<char, 1024> path{};  // of a file or folder
-    bool typing = false;            // the path has the focus
-    int size = 0;                   // of ModelSize
-    int steps = 600, rate = 3;      // `rate`: index of learning_rates
-    std::string problem;            // why the last one could not begin
+    int text = 0;               // 0: the bundled one, 1: the path
+    TextField path;             // of a file or folder
+    int size = 0;               // of ModelSize
+    int steps = 600, rate = 3;  // `rate`: index of learning_rates
+    std::string problem;        // why the last one could not begin
 };
 
 /// The learning rates that the form offers.

@@ -124,7 +124,7 @@ void draw_maps(ViewContext& inner, ImVec2 size) {
     ImGui::EndGroup();
     ImGui::SetCursorPos({at.x + width + gap, at.y});
     ImGui::BeginGroup();
-    small_heading(theme, map_title(inner, attention.map));
+    small_heading(theme, map_title(inner, attention.map.layer, attention.map.head));
     const float used = ImGui::GetItemRectSize().y + ImGui::GetStyle().ItemSpacing.y;
     draw_attention_map(inner, attention, {size.x - width - gap, size.y - used});
     ImGui::EndGroup();

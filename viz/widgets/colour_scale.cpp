@@ -4,18 +4,10 @@
 #include <array>
 #include <cmath>
 
+#include "viz/widgets/colour.h"
 #include "viz/widgets/visible_text.h"
 
 namespace vitrine::viz {
-
-namespace {
-
-ImU32 with_alpha(ImU32 colour, float alpha) {
-    const auto bits = static_cast<ImU32>(std::clamp(alpha, 0.0F, 1.0F) * 255.0F + 0.5F);
-    return (colour & ~IM_COL32_A_MASK) | (bits << IM_COL32_A_SHIFT);
-}
-
-}  // namespace
 
 float ColourScale::place(float value) const {
     const float part = std::clamp(value / largest, 0.0F, 1.0F);
@@ -54,6 +46,20 @@ Image paint_map(const Real* values, Index rows, Index columns, const ColourScale
     return image;
 }
 
+Image paint_signed_map(const Real* values, Index rows, Index columns, float limit,
+                       const Theme& theme,
+                       const std::function<bool(Index row, Index column)>& hidden) {
+    Image image(static_cast<int>(columns), static_cast<int>(rows));
+    for (Index row = 0; row < rows; ++row) {
+        for (Index column = 0; column < columns; ++column) {
+            if (hidden && hidden(row, column)) continue;
+            image.at(static_cast<int>(column), static_cast<int>(row)) =
+                theme.diverging(static_cast<float>(values[row * columns + column]) / limit);
+        }
+    }
+    return image;
+}
+
 Image enlarged(const Image& image, int factor, ImU32 background) {
     Image result(image.width * factor, image.height * factor, background);
     for (int y = 0; y < result.height; ++y) {
@@ -68,7 +74,7 @@ Image enlarged(const Image& image, int factor, ImU32 background) {
 void draw_hatching(ImDrawList* list, ImVec2 low, ImVec2 high, const Theme& theme) {
     list->PushClipRect(low, high, true);
     const float step = 1.75F * theme.unit;
-    const ImU32 colour = with_alpha(theme.border, 0.55F);
+    const ImU32 colour = faded(theme.border, 0.55F);
     const float height = high.y - low.y;
     for (float x = low.x - height; x < high.x; x += step) {
         list->AddLine({x, high.y}, {x + height, low.y}, colour, std::max(1.0F, theme.scale));

@@ -33,6 +33,11 @@ Image paint_map(const Real* values, Index rows, Index columns, const ColourScale
                 const Theme& theme,
                 const std::function<bool(Index row, Index column)>& hidden = {});
 
+/// The same for numbers with a sign, from -limit to limit.
+Image paint_signed_map(const Real* values, Index rows, Index columns, float limit,
+                       const Theme& theme,
+                       const std::function<bool(Index row, Index column)>& hidden = {});
+
 /// Each pixel `factor` times as wide and high, on an opaque background: for a picture file.
 Image enlarged(const Image& image, int factor, ImU32 background);
 

@@ -11,11 +11,9 @@ namespace vitrine::viz {
 
 namespace {
 
-float widest_label(const HeatmapInput& input, const ImFont* font) {
+float widest_label(std::span<const std::string> labels, const ImFont* font) {
     float widest = 0.0F;
-    for (const std::span<const std::string> labels : {input.labels, input.row_labels}) {
-        for (const std::string& label : labels) widest = std::max(widest, text_width(font, label));
-    }
+    for (const std::string& label : labels) widest = std::max(widest, text_width(font, label));
     return widest;
 }
 
@@ -105,10 +103,11 @@ double largest_zoom(Index n, float side, float unit) {
     return std::max(1.0, static_cast<double>(18.0F * unit / std::max(fitted, 0.01F)));
 }
 
-HeatmapLayout layout_heatmap(ImVec2 size, Index n, float widest, float line, float unit) {
+HeatmapLayout layout_heatmap(ImVec2 size, Index n, float widest_row, float widest_column,
+                             float line, float unit) {
     HeatmapLayout layout;
     const float pad = 1.5F * unit;
-    layout.row_label = std::min(widest, 0.24F * size.x);
+    layout.row_label = std::min(widest_row, 0.24F * size.x);
     layout.left = layout.row_label + 2.0F * pad;
     const float title = line + pad;
     const float across = size.x - layout.left - pad;
@@ -117,9 +116,9 @@ HeatmapLayout layout_heatmap(ImVec2 size, Index n, float widest, float line, flo
     layout.column_label = line;
     layout.top = title + line + 2.0F * pad;
     layout.side = std::min(across, size.y - layout.top);
-    if (widest + pad <= layout.side / cells) return layout;
+    if (widest_column + pad <= layout.side / cells) return layout;
     layout.slanted = true;
-    layout.column_label = std::min(widest, 0.24F * size.y);
+    layout.column_label = std::min(widest_column, 0.24F * size.y);
     const float rise = -std::sin(label_angle) * layout.column_label + line * 0.5F;
     const float overhang = std::cos(label_angle) * layout.column_label;
     layout.top = title + rise + pad;
@@ -132,8 +131,10 @@ HeatmapAnswer draw_heatmap(const Theme& theme, const HeatmapInput& input, Heatma
     if (input.n == 0 || !input.texture) return answer;
     ImFont* font = theme.fonts.small;
     HeatmapFrame frame{theme, input, {}, state.camera, ImGui::GetCursorScreenPos(), {}, {}};
-    frame.layout = layout_heatmap(input.size, frame.longer(), widest_label(input, font),
-                                  font->FontSize, theme.unit);
+    frame.layout = layout_heatmap(
+        input.size, frame.longer(),
+        widest_label(input.row_labels.empty() ? input.labels : input.row_labels, font),
+        widest_label(input.labels, font), font->FontSize, theme.unit);
     frame.low = {frame.origin.x + frame.layout.left, frame.origin.y + frame.layout.top};
     const float fitted = frame.layout.side / static_cast<float>(frame.longer());
     frame.high = {frame.low.x + fitted * static_cast<float>(frame.columns()),

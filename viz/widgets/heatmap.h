@@ -49,10 +49,12 @@ struct HeatmapLayout {
 
 inline constexpr float label_angle = -1.05F;  // radians, 60 degrees, rising to the right
 
-/// @param n       cells of the longer side
-/// @param widest  pixels of the widest label
-/// @param line    pixels of a line of label text
-HeatmapLayout layout_heatmap(ImVec2 size, Index n, float widest, float line, float unit);
+/// @param n               cells of the longer side
+/// @param widest_row      pixels of the widest label of a row
+/// @param widest_column   of a column
+/// @param line            pixels of a line of label text
+HeatmapLayout layout_heatmap(ImVec2 size, Index n, float widest_row, float widest_column,
+                             float line, float unit);
 
 struct HeatmapAnswer {
     Index query = -1, key = -1;  // the cell that is looked at, by pointer or keyboard; -1: none

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "viz/widgets/colour.h"
 #include "viz/widgets/colour_scale.h"
 #include "viz/widgets/rotated_text.h"
 #include "viz/widgets/visible_text.h"
@@ -11,11 +12,6 @@
 namespace vitrine::viz {
 
 namespace {
-
-ImU32 faded(ImU32 colour, float alpha) {
-    return (colour & ~IM_COL32_A_MASK) |
-           (static_cast<ImU32>(alpha * 255.0F + 0.5F) << IM_COL32_A_SHIFT);
-}
 
 /// Numbers and thin gaps, where the cells are large enough for them.
 void draw_cells(const HeatmapFrame& frame, ImDrawList* list, CellRange rows, CellRange columns) {

@@ -13,6 +13,7 @@ struct Image {
     int width = 0;
     int height = 0;
     std::vector<ImU32> pixels;
+    std::vector<Image> smaller;  // each half as wide and high as the one before; may be empty
 
     Image() = default;
     Image(int its_width, int its_height, ImU32 fill = 0)
@@ -29,6 +30,10 @@ struct Image {
                       static_cast<std::size_t>(x)];
     }
 };
+
+/// Fills `smaller` down to a pixel: means of four, each as far as it can be seen. A picture that is
+/// drawn at less than its size keeps what its single pixels say.
+void add_smaller(Image& image);
 
 /// How textures are made. The window sets opengl_textures(); tests run without GL.
 struct TextureDevice {

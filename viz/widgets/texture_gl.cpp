@@ -23,12 +23,19 @@ ImTextureID create_texture(const Image& image) {
     // Magnified, a cell keeps its edges: its colour is a value, and nothing lies between two
     // values.
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER,
+                    image.smaller.empty() ? GL_LINEAR : GL_LINEAR_MIPMAP_LINEAR);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAX_LEVEL, static_cast<GLint>(image.smaller.size()));
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
     glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
     glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, image.width, image.height, 0, GL_RGBA,
                  GL_UNSIGNED_BYTE, image.pixels.data());
+    GLint level = 0;
+    for (const Image& half : image.smaller) {
+        glTexImage2D(GL_TEXTURE_2D, ++level, GL_RGBA8, half.width, half.height, 0, GL_RGBA,
+                     GL_UNSIGNED_BYTE, half.pixels.data());
+    }
     glBindTexture(GL_TEXTURE_2D, static_cast<GLuint>(bound));
     return (ImTextureID)(std::uintptr_t)name;
 }

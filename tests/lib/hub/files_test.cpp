@@ -1,6 +1,7 @@
 #include "hub/files.h"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "tensor/error.h"
 

@@ -24,6 +24,15 @@ TEST_CASE("read_image: size and colours of a PNG, from the top left") {
     }
 }
 
+TEST_CASE("is_picture: by its first bytes, whatever it is called") {
+    const ScratchFolder scratch;
+    CHECK(is_picture(fixture("models/clip/image.png")));
+    CHECK_FALSE(is_picture(scratch.write("some.png", "no picture")));
+    CHECK_FALSE(is_picture(scratch.write("empty.png", "")));
+    CHECK_FALSE(is_picture(scratch / "none.png"));
+    CHECK_FALSE(is_picture(scratch.path()));
+}
+
 TEST_CASE("read_image: what is no picture, cut off or too large is refused by its name") {
     const ScratchFolder scratch;
     const std::string whole = read_file(fixture("models/clip/image.png"), 1U << 20U);

@@ -1,5 +1,6 @@
 // What holds for every family: copies in other formats, and files that don't fit together.
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "lib/models/family_golden.h"
 #include "lib/models/model_folder.h"

@@ -1,5 +1,6 @@
 // GPT-2 from folders of every kind, and folders that don't fit together.
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "lib/models/model_folder.h"
 #include "models/gpt2.h"

@@ -1,6 +1,7 @@
 #include "models/mamba.h"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "generate/generate.h"
 #include "lib/models/family_golden.h"

@@ -1,6 +1,7 @@
 #include "text/chat_template.h"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "golden.h"
 #include "io/json.h"

@@ -2,6 +2,7 @@
 #include "text/sentencepiece.h"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "golden.h"
 #include "io/json.h"

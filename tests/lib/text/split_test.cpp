@@ -1,6 +1,7 @@
 #include "text/split.h"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "tensor/error.h"
 #include "text/pre_tokenizer.h"

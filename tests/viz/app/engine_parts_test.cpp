@@ -82,7 +82,7 @@ TEST_CASE("engine: a learner's part runs in the model; a save changes what it sa
     CHECK(run->report->first.empty());
     REQUIRE(run->report->alone.size() == 1);
     CHECK(run->report->alone[0].part == "attention");
-    CHECK(run->attention);
+    CHECK(run->stacks.front().summary);
 
     const std::uint64_t before = newest_save();
     workspace.write("04_attention.cpp", chapter_file("variants/no_scale.cpp"));
@@ -140,6 +140,6 @@ TEST_CASE(
         REQUIRE(run);
         CHECK(run->parts_problem.find(fault.word) != std::string::npos);
         CHECK(run->logits.size() > 0);  // the library's stand in
-        CHECK(run->attention);
+        CHECK(run->stacks.front().summary);
     }
 }

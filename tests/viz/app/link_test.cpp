@@ -17,6 +17,7 @@ TEST_CASE("link: view, numbers and text are read, in any order, decoded") {
     CHECK_FALSE(link.number("text"));  // no number
     CHECK_FALSE(link.number("query"));
     CHECK(parse_view_link("view:attention?head=-1").number("head") == -1);
+    CHECK(parse_view_link("view:attention?stack=cross").values.at("stack") == "cross");
     CHECK(parse_view_link("view:tokens").values.empty());
     CHECK(parse_view_link("view:tokens?").values.empty());
     CHECK(parse_view_link("view:tokens?text=").values.at("text").empty());

@@ -36,7 +36,7 @@ TEST_CASE("activations view: the numbers are those of the run, at the chosen ste
     for (const Real value : row) CHECK(std::abs(row[strongest]) >= std::abs(value));
     CHECK(std::accumulate(memory.bins.begin(), memory.bins.end(), 0) == 1024);
     // Fewer pixels than numbers: each shows the one of its numbers that is furthest from 0.
-    const Image& image = memory.picture.image();
+    const viz::Image& image = memory.picture.image();
     REQUIRE(image.width < 1024);
     const auto first = static_cast<Index>(1024 / image.width);
     Real largest = 0;

@@ -97,7 +97,7 @@ TEST_CASE("attention view: the picture holds the pattern's colours, one pixel a 
     stage.stage.head = -1;
     stage.frame(draw_attention);
     const AttentionMemory& memory = stage.memory().of<AttentionMemory>();
-    const Image& image = memory.picture.image();
+    const viz::Image& image = memory.picture.image();
     const Index T = stage.run->positions();
     REQUIRE(image.width == T);
     for (Index query = 0; query < T; ++query) {
@@ -156,9 +156,9 @@ TEST_CASE("attention export: CSV brings every weight back and quotes the tokens"
     const Real weights[] = {1.0F, 0.0F, 0.1F, 0.9F};
     ChosenMap map;
     map.weights = weights;
-    map.T = 2;
+    map.T = map.S = 2;
     const std::vector<std::string> labels{"a\"b", ",·c"};
-    const std::string csv = attention_csv(map, labels);
+    const std::string csv = attention_csv(map, labels, labels);
     CHECK(csv ==
           "\"query \\ key\",\"0 a\"\"b\",\"1 ,·c\"\r\n"
           "\"0 a\"\"b\",1,0\r\n"
@@ -222,7 +222,7 @@ TEST_CASE("attention export: a PNG appears whole, beside one that is there alrea
     stage.frame(draw_attention);
     AttentionMemory& memory = stage.memory().of<AttentionMemory>();
     ViewContext context = stage.context();
-    const Image image = painted(attention_picture(context, memory));
+    const viz::Image image = painted(attention_picture(context, memory));
     save_png(image, free_path(folder, "map"));
     save_png(image, free_path(folder, "map"));
     CHECK(std::filesystem::file_size(folder / "map.png") > 1000);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "models/encoder.h"
 #include "viz/app/engine.h"
@@ -11,6 +12,7 @@
 #include "viz/views/beams.h"
 #include "viz/views/next_parts.h"
 #include "viz/views/next_token.h"
+#include "viz/views/residual.h"
 #include "viz/views/timeline.h"
 
 #include "golden.h"
@@ -66,8 +68,8 @@ TEST_CASE("encoder in the app: specials around the text, every token sees all, w
     CHECK(run->encoding.ids == std::vector<int>{1, 5, 7, 9, 2});
     CHECK(run->has_start);
     CHECK(run->encoding.offsets.back()[0] == 12);
-    REQUIRE(run->attention != nullptr);
-    const ChosenMap map = chosen_map(*run, *run->attention, 0, 0);
+    REQUIRE(run->stacks.size() == 1);
+    const ChosenMap map = chosen_map(*run, run->stacks.front(), 0, 0);
     CHECK(map.T == 5);
     CHECK(map.weight(0, 4) > 0);
     CHECK_FALSE(map.sight.hides(0, 4));
@@ -117,7 +119,13 @@ TEST_CASE("encoder in the app: views that write on say that this model does not"
     CHECK(stage.text_of(draw_beams).find("한꺼번에 읽어요") != std::string::npos);
 }
 
-TEST_CASE("encoder in the app: a picture model is refused by name, and the model before stays") {
-    CHECK_THROWS_WITH_AS(load_with_tokenizer(fixture("models/clip")), doctest::Contains("clip"),
-                         FileError);
+TEST_CASE("encoder in the app: the stream of a model that norms its sums is told so") {
+    const Bert bert;
+    ViewStage stage({1400.0F, 900.0F});
+    stage.run = bert.run("w5 w9");
+    stage.settle(draw_residual);
+    CHECK(stage.text_of(draw_residual).find("norms every sum") != std::string::npos);
+    stage.run = run_text(bundled_model(), "The king");
+    stage.settle(draw_residual);
+    CHECK(stage.text_of(draw_residual).find("and so it grows") != std::string::npos);
 }

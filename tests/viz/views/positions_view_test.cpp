@@ -7,6 +7,7 @@
 #include "io/assets.h"
 #include "models/decoder.h"
 #include "viz/app/link.h"
+#include "viz/app/run_model.h"
 #include "viz/view_stage.h"
 #include "viz/views/positions.h"
 #include "viz/views/positions_parts.h"
@@ -21,13 +22,7 @@ bool holds(const std::string& all, const std::string& part) {
 }
 
 std::shared_ptr<const LoadedModel> little_llama() {
-    auto model = std::make_shared<LoadedModel>();
-    const std::filesystem::path folder = bundled_model_folder().parent_path() / "stories260k";
-    model->name = "stories260k";
-    model->folder = folder.string();
-    model->model = load_language_model(folder);
-    model->tokenizer = std::make_unique<Tokenizer>(Tokenizer::load(folder));
-    return model;
+    return load_with_tokenizer(bundled_model_folder().parent_path() / "stories260k");
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ struct Device {
     std::uintptr_t next = 1000;
 
     TextureDevice textures() {
-        return {[this](const Image& image) {
+        return {[this](const viz::Image& image) {
                     const auto id = reinterpret_cast<ImTextureID>(next++);
                     alive[id] = image.pixels;
                     return id;

@@ -4,7 +4,9 @@
 
 #include <cmath>
 
+#include "model_of_words.h"
 #include "tests/viz/view_stage.h"
+#include "viz/app/engine.h"
 #include "viz/views/timeline_parts.h"
 
 using namespace vitrine;
@@ -38,6 +40,20 @@ TEST_CASE("timeline: the cache takes 2 L K D numbers a position") {
     info.kv_heads = 8;
     info.head_width = 32;
     CHECK(cache_bytes_a_position(info) == 12288);
+}
+
+TEST_CASE("timeline: a state-space model has a state that never grows instead of a cache") {
+    const vitrine::test::ModelOfWords words("mamba");
+    Engine engine(load_with_tokenizer(words.path()));
+    engine.request("w5 w17 w23");
+    engine.wait();
+    ViewStage stage;
+    stage.run = engine.run();
+    // 3 blocks of (4 - 1) x 64 inputs of the convolution and 64 x 8 numbers of the state.
+    CHECK(state_bytes(*stage.run->model->language()) == 3 * (3 * 64 + 64 * 8) * 4);
+    CHECK(state_bytes(*bundled_model()->language()) == 0);
+    stage.settle(draw_timeline);
+    CHECK(stage.text_of(draw_timeline).find("8.2 KiB, however long") != std::string::npos);
 }
 
 TEST_CASE("timeline: it plays from the start, arrows step, and the text can be rewound") {

@@ -119,11 +119,11 @@ TEST_CASE("training view: a file that is dropped is the text of a new run") {
     stage.frame(draw_training);
     CHECK(memory.shows_form);
     CHECK(memory.form.text == 1);
-    CHECK(std::string(memory.form.path.data()) == "/a/글.txt");
+    CHECK(memory.form.path.text() == "/a/글.txt");
     CHECK(stage.memory().of<DroppedFile>().path.empty());
     stage.memory().of<DroppedFile>().path = std::string(5000, 'x');  // longer than any path
     stage.frame(draw_training);
-    CHECK(std::string(memory.form.path.data()).size() == memory.form.path.size() - 1);
+    CHECK(memory.form.path.text().size() == memory.form.path.bytes.size() - 1);
 }
 
 TEST_CASE("training view: a recorded run is looked at without training, checkpoint by checkpoint") {

@@ -39,7 +39,7 @@ TEST_CASE("heatmap: labels and plot stay inside the widget from 5 to 256 tokens"
     for (const ImVec2 size :
          {ImVec2{280.0F, 260.0F}, ImVec2{500.0F, 430.0F}, ImVec2{1500.0F, 1200.0F}}) {
         for (Index n = 5; n <= 256; n += 7) {
-            const HeatmapLayout layout = layout_heatmap(size, n, 90.0F, 13.0F, 4.0F);
+            const HeatmapLayout layout = layout_heatmap(size, n, 90.0F, 90.0F, 13.0F, 4.0F);
             INFO(size.x, " x ", size.y, ", ", n, " tokens");
             CHECK(layout.side >= 100.0F);
             CHECK(layout.left >= layout.row_label);
@@ -47,8 +47,10 @@ TEST_CASE("heatmap: labels and plot stay inside the widget from 5 to 256 tokens"
             CHECK(layout.top + layout.side <= size.y + 0.01F);
         }
     }
-    CHECK_FALSE(layout_heatmap({900.0F, 700.0F}, 5, 60.0F, 13.0F, 4.0F).slanted);
-    CHECK(layout_heatmap({900.0F, 700.0F}, 100, 60.0F, 13.0F, 4.0F).slanted);
+    CHECK_FALSE(layout_heatmap({900.0F, 700.0F}, 5, 60.0F, 60.0F, 13.0F, 4.0F).slanted);
+    // Long names of rows do not tilt short ones of columns.
+    CHECK_FALSE(layout_heatmap({900.0F, 700.0F}, 8, 400.0F, 12.0F, 13.0F, 4.0F).slanted);
+    CHECK(layout_heatmap({900.0F, 700.0F}, 100, 60.0F, 60.0F, 13.0F, 4.0F).slanted);
 }
 
 TEST_CASE("texture: is made once, replaced and destroyed on the device it came from") {

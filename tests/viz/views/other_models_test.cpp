@@ -1,0 +1,248 @@
+// The views with an encoder-decoder and with CLIP on the stage.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "lib/models/family_golden.h"
+#include "viz/other_models.h"
+#include "viz/view_stage.h"
+#include "viz/views/attention.h"
+#include "viz/views/attention_export.h"
+#include "viz/views/attention_parts.h"
+#include "viz/views/beams.h"
+#include "viz/views/encoder_decoder.h"
+#include "viz/views/encoder_decoder_parts.h"
+#include "viz/views/masks.h"
+#include "viz/views/model.h"
+#include "viz/views/next_parts.h"
+#include "viz/views/next_token.h"
+#include "viz/views/steps_parts.h"
+
+using namespace vitrine;
+using namespace vitrine::viz;
+using namespace vitrine::test;
+
+namespace {
+
+bool holds(const std::string& all, const std::string& part) {
+    return all.find(part) != std::string::npos;
+}
+
+/// A run of T5 on the inputs of its golden, row 0: the target is given, not written.
+std::shared_ptr<const Run> golden_run(const ModelInApp& t5) {
+    const TensorFile file = t5.golden_file();
+    auto run = std::make_shared<Run>();
+    run->model = t5.model;
+    run->text = t5.golden_text(0);
+    encode_text(*run);
+    run->target = encoding_of(*t5.model->tokenizer, ints_of(file, "decoder_input_ids", 0), true);
+    Record record = Record::all();
+    const TokenInput source{run->encoding.ids, {}, {}, &record};
+    const EncoderDecoder& model = *t5.model->text_to_text();
+    const auto writer = model.after(model.encode({&source, 1}).front());
+    const Sequence target{run->target.ids, nullptr, &record};
+    run->logits = writer->forward({&target, 1}).front();
+    run->activations = record.take_cache();
+    find_attention(*run);
+    return run;
+}
+
+}  // namespace
+
+TEST_CASE("T5 on the stage: the maps of all three attentions are those of transformers") {
+    for (const char* name : {"t5", "t5-v1_1"}) {
+        CAPTURE(name);
+        const ModelInApp t5(name);
+        const TensorFile file = t5.golden_file();
+        ViewStage stage;
+        stage.run = golden_run(t5);
+        const Index S = stage.run->positions(), T = 9;
+        for (const auto& [id, theirs] : {std::pair{"encoder", "encoder_attentions."},
+                                         std::pair{"decoder", "decoder_attentions."},
+                                         std::pair{"cross", "cross_attentions."}}) {
+            stage.stage.stack = id;
+            for (Index layer = 0; layer < 2; ++layer) {
+                const Tensor4 golden = test::golden<4>(file, theirs + std::to_string(layer));
+                for (Index head = 0; head < 4; ++head) {
+                    stage.stage.layer = layer;
+                    stage.stage.head = head;
+                    stage.frame(draw_attention);
+                    const ChosenMap& map = stage.memory().of<AttentionMemory>().map;
+                    REQUIRE(map.T == (id == std::string("encoder") ? S : T));
+                    REQUIRE(map.S == (id == std::string("decoder") ? T : S));
+                    double largest = 0;
+                    for (Index t = 0; t < map.T; ++t) {
+                        for (Index s = 0; s < map.S; ++s)
+                            largest = std::max(largest, std::abs(double(map.weight(t, s)) -
+                                                                 double(golden(0, head, t, s))));
+                    }
+                    CHECK(largest < 1.2e-4);  // tests/fixtures/README.md
+                    CHECK(map.sight.hides(0, 1) == (id == std::string("decoder")));
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("attention view: across, rows are what was written and columns what was read") {
+    const ModelInApp t5("t5");
+    ViewStage stage({1400.0F, 900.0F});
+    stage.run = golden_run(t5);
+    stage.stage.stack = "cross";
+    stage.stage.layer = 1;
+    stage.stage.head = 2;
+    stage.frames(draw_attention, 2);
+    const AttentionMemory& memory = stage.memory().of<AttentionMemory>();
+    const ImVec2 cell{memory.heatmap.plot.x + 15.5F * memory.heatmap.cell,
+                      memory.heatmap.plot.y + 3.5F * memory.heatmap.cell};
+    stage.move_to(cell);
+    stage.frames(draw_attention, 3);
+    const std::string card = stage.text_of(draw_attention);
+    INFO(card);
+    CHECK(holds(card, "token that the model wrote"));
+    CHECK(holds(card, "3  w23"));   // decoder_input_ids[3]
+    CHECK(holds(card, "15  w21"));  // input_ids[15]
+    CHECK(holds(card, "visible"));
+    CHECK(stage.stage.hovered_position == -1);  // rows are no tokens of the text
+    stage.click(draw_attention, cell);
+    CHECK(stage.stage.pinned_query == 3);
+    CHECK(stage.stage.pinned_key == 15);
+
+    const std::string csv = attention_csv(memory.map, memory.query_labels(), memory.key_labels());
+    CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 9);
+    CHECK(std::count(csv.begin(), csv.end(), ',') == 21 * (1 + 9));
+    ViewContext context = stage.context();
+    const AttentionPicture picture = attention_picture(context, memory);
+    CHECK(picture.texts.size() == 2 + 21 + 9);
+    CHECK(picture.name == "vitrine-cross-L1-H2");
+    CHECK(painted(picture).width > painted(picture).height);
+
+    stage.stage.lines = true;
+    stage.move_away();
+    stage.frames(draw_attention, 3);
+    stage.stage.stack = "encoder";
+    stage.frames(draw_attention, 3);
+    CHECK(memory.map.T == 21);
+    stage.stage.stack = "nothing of the kind";
+    stage.frames(draw_attention, 2);
+    CHECK(memory.stack->id == "encoder");
+}
+
+TEST_CASE(
+    "attention view: patches are named by row and column; without a picture it asks for one") {
+    const ModelInApp clip("clip");
+    ViewStage stage({1400.0F, 900.0F});
+    stage.stage.stack = "picture";
+    stage.run = clip.run("w0 w5 w1");
+    CHECK(holds(stage.text_of(draw_attention), "Drop a picture on this window"));
+    stage.language = Language::korean;
+    CHECK(holds(stage.text_of(draw_attention), "끌어다 놓으세요"));
+    stage.language = Language::english;
+    stage.run = clip.run("w0 w5 w1", picture_of_clip());
+    stage.frames(draw_attention, 2);
+    const AttentionMemory& memory = stage.memory().of<AttentionMemory>();
+    REQUIRE(memory.map.T == 17);
+    CHECK(memory.query_labels()[0] == "‹class›");
+    CHECK(memory.query_labels()[1] == "row 1, col 1");
+    CHECK(memory.query_labels()[7] == "row 2, col 3");
+    CHECK(memory.query_labels()[16] == "row 4, col 4");
+    CHECK_FALSE(memory.map.sight.hides(0, 16));
+    stage.stage.stack = "text";
+    stage.frames(draw_attention, 2);
+    CHECK(memory.map.T == 3);
+    CHECK(memory.map.sight.hides(0, 1));
+}
+
+TEST_CASE("encoder-decoder view: with T5 on the stage its own maps, nothing of the random one") {
+    const ModelInApp t5("t5");
+    ViewStage stage({1400.0F, 900.0F});
+    stage.run = golden_run(t5);
+    stage.settle(draw_encoder_decoder);
+    auto& memory = stage.memory().of<EncoderDecoderMemory>();
+    const std::string text = stage.text_of(draw_encoder_decoder);
+    INFO(text);
+    CHECK_FALSE(holds(text, "random"));
+    CHECK(holds(text, "decoder.blocks.0.cross_attn.pattern  [4, 9, 21]"));
+    CHECK(&map_of(memory, Attends::cross).weights[0] ==
+          &stage.run->activations.at("decoder.blocks.0.cross_attn.pattern").values[0]);
+    memory.layer = 1;
+    memory.head = 3;
+    stage.frames(draw_encoder_decoder, 2);
+    CHECK(holds(stage.text_of(draw_encoder_decoder), "encoder.blocks.1.attn.pattern  [4, 21, 21]"));
+    // Another model on the stage: the translator is back.
+    stage.run = run_text(bundled_model(), "The king gave the book");
+    stage.settle(draw_encoder_decoder);
+    CHECK(holds(stage.text_of(draw_encoder_decoder), "weights are random"));
+}
+
+TEST_CASE("next token view: at each token that T5 wrote, what could have followed") {
+    const ModelInApp t5("t5");
+    ViewStage stage;
+    const auto run = t5.run(t5.golden_text(0));
+    stage.run = run;
+    stage.stage.position = 2;
+    stage.frames(draw_next, 2);
+    const NextMemory& memory = stage.memory().of<NextMemory>();
+    CHECK(memory.position == 2);
+    CHECK(memory.actual == run->target.ids[3]);
+    CHECK(memory.distribution.likeliest.front().id == memory.actual);  // it wrote the likeliest
+    CHECK(holds(stage.text_of(draw_next), "wrote the tokens below"));
+    ViewContext context = stage.context();
+    append_candidate(context, memory, 0);
+    CHECK_FALSE(stage.wishes.has_set_text);
+    stage.stage.position = 5000;
+    stage.frames(draw_next, 2);
+    CHECK(memory.position == Index(run->target.ids.size()) - 1);
+    CHECK(memory.actual == -1);  // nothing followed: it was stopped there
+}
+
+TEST_CASE("step by step: what T5 adds by distance is in the shares, and nothing is hidden") {
+    const ModelInApp t5("t5");
+    const auto run = t5.run(t5.golden_text(0));
+    for (Index head = 0; head < 4; ++head) {
+        const HeadNumbers n = head_numbers(*run, 1, head);
+        REQUIRE(n.complete());
+        CHECK(n.scale == 1.0F);
+        CHECK(n.seen(3) == std::pair<Index, Index>{0, n.T});
+        const std::vector<Real> scores = n.seen_scores(3);
+        const auto largest = double(*std::max_element(scores.begin(), scores.end()));
+        double sum = 0;
+        for (const Real score : scores) sum += std::exp(double(score) - largest);
+        for (Index key = 0; key < n.T; ++key) {
+            const double share = std::exp(double(scores[std::size_t(key)]) - largest) / sum;
+            // scores of up to 30 in float32: 2^-24 * 30 of each weight
+            CHECK(double(n.pattern_row(3)[std::size_t(key)]) ==
+                  doctest::Approx(share).epsilon(1e-4));
+        }
+    }
+}
+
+TEST_CASE("all views: something to see with T5 and CLIP, and no word of what they don't do") {
+    const ModelInApp t5("t5"), clip("clip");
+    const std::string text = "w5 w6\nw7 w8";
+    const std::vector<std::shared_ptr<const Run>> runs{t5.run(text), clip.run(text),
+                                                       clip.run(text, picture_of_clip())};
+    for (const ImVec2 size : {ImVec2{1100.0F, 800.0F}, ImVec2{480.0F, 640.0F}}) {
+        ViewStage stage(size);
+        for (const Language language : {Language::english, Language::korean}) {
+            stage.language = language;
+            for (const auto& run : runs) {
+                stage.run = run;
+                for (const View& view : views()) {
+                    CAPTURE(std::string(view.id));
+                    stage.settle(view.draw);
+                    CHECK(stage.text_of(view.draw).size() > 20);
+                }
+            }
+        }
+    }
+    ViewStage stage;
+    stage.run = runs[0];
+    CHECK(holds(stage.text_of(draw_model), "a text of its own"));
+    stage.settle(draw_masks);
+    CHECK(holds(stage.text_of(draw_masks), "T5, BART, and the model on this stage"));
+    stage.run = runs[1];
+    CHECK(holds(stage.text_of(draw_beams), "compares pictures with texts"));
+    CHECK(holds(stage.text_of(draw_next), "compares pictures with texts"));
+}
