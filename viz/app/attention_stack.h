@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/weights.h"
+#include "models/encoder_decoder.h"
 #include "tensor/tensor.h"
 
 namespace vitrine::viz {
@@ -34,9 +34,8 @@ struct AttentionStack {
     Axis queries = Axis::text, keys = Axis::text;
     Index heads = 0;
     std::vector<Sight> sight;  // of each layer
-    /// What its patterns can be computed from again; null: its scores have a bias of their own
-    /// (T5).
     const std::vector<BlockWeights>* blocks = nullptr;
+    const DistanceBias* distances = nullptr;          // added to its scores (T5); null: none
     std::shared_ptr<const AttentionSummary> summary;  // of a run; null: it kept no patterns
 
     Index layers() const { return static_cast<Index>(sight.size()); }
@@ -44,6 +43,15 @@ struct AttentionStack {
     Sight sight_of(Index layer) const;
     /// "encoder.blocks.3.attn.pattern"
     std::string name(Index layer, const std::string& what) const;
+    /// The same of all layers, for a Record: "encoder.blocks.*.attn.pattern".
+    std::string names(const std::string& what) const;
+    const AttentionWeights& weights(Index layer) const;
+    /// What its scores are products of: behind the rotation, if there is one.
+    std::string query_name(Index layer) const;
+    std::string key_name(Index layer) const;
+    /// What is added to the scores of a head: minus infinity where a pair is hidden. [T, S], or no
+    /// numbers if nothing is.
+    Tensor2 bias(Index layer, Index head, Index T, Index S) const;
 };
 
 /// Those of a model, without summaries; the first is of the stack that reads the typed text. None

@@ -1,8 +1,10 @@
 #include "viz/app/run_kinds.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "generate/generate.h"
+#include "models/mamba.h"
 #include "tensor/error.h"
 #include "text/utf8.h"
 #include "viz/app/run_model.h"
@@ -22,40 +24,66 @@ class Stopwatch {
     Clock::time_point start_ = Clock::now();
 };
 
-/// Everything that happens inside. Patterns of a long text are summed up as they are made: a model
-/// of 32 x 32 heads makes 4 GB of them of 1,024 tokens.
+/// The most that can stand along an edge of a map: a target is not written yet.
+Index longest(const Run& run, Axis axis) {
+    return axis == Axis::target ? most_written : run.positions(axis);
+}
+
+/// Numbers of the states of a model without attention; 0 for another.
+Index state_numbers(const Run& run) {
+    const auto* mamba = dynamic_cast<const Mamba*>(run.model->language());
+    if (mamba == nullptr) return 0;
+    Index sum = 0;
+    for (const MambaBlock& block : mamba->weights().blocks)
+        sum += run.positions() * static_cast<Index>(block.A.size());
+    return sum;
+}
+
+/// Everything that happens inside. Of a long text, patterns are summed up as they are made (a model
+/// of 32 x 32 heads makes 4 GB of them of 1,024 tokens), and states are left out (Mamba 130M: 2.4
+/// GB).
 class KeptRun {
    public:
     explicit KeptRun(Run& run) : run_(run) {
         run.stacks = attention_stacks(*run.model);
-        if (run.stacks.empty()) return;
-        const AttentionStack& stack = run.stacks.front();
-        const Index T = run.positions();
-        const Index numbers = stack.layers() * stack.heads * T * T;
-        pooled_ = stack.blocks != nullptr && numbers > most_pattern_numbers;
-        if (!pooled_) return;
-        record = Record([](std::string_view name) {
-            return !name.ends_with(".pattern") && !name.ends_with(".scores");
-        });
-        record.add_hook(
-            stack.prefix + "blocks.*." + stack.step + ".pattern", [this](const Tapped& made) {
-                summing_.add(made.values.data(), made.shape[0], made.shape[1], made.shape[2]);
+        summings_.resize(run.stacks.size());
+        std::vector<std::string> left_out;
+        if (state_numbers(run) > most_kept_numbers) left_out.emplace_back("*.ssm.state");
+        for (std::size_t i = 0; i < run.stacks.size(); ++i) {
+            const AttentionStack& stack = run.stacks[i];
+            const Index pairs = longest(run, stack.queries) * longest(run, stack.keys);
+            if (stack.layers() * stack.heads * pairs <= most_kept_numbers) continue;
+            left_out.push_back(stack.names("pattern"));
+            left_out.push_back(stack.names("scores"));
+        }
+        if (left_out.empty()) return;
+        record = Record([left_out](std::string_view name) {
+            return std::none_of(left_out.begin(), left_out.end(), [&](const std::string& pattern) {
+                return name_fits(name, pattern);
             });
+        });
+        for (std::size_t i = 0; i < run.stacks.size(); ++i) {
+            const std::string name = run.stacks[i].names("pattern");
+            if (std::find(left_out.begin(), left_out.end(), name) == left_out.end()) continue;
+            record.add_hook(name, [&summing = summings_[i]](const Tapped& made) {
+                summing.add(made.values.data(), made.shape[0], made.shape[1], made.shape[2]);
+            });
+        }
     }
     KeptRun(const KeptRun&) = delete;
     KeptRun& operator=(const KeptRun&) = delete;
 
     void hand_over() {
         run_.activations = record.take_cache();
-        if (pooled_) run_.stacks.front().summary = summing_.finish();
+        for (std::size_t i = 0; i < summings_.size(); ++i)
+            run_.stacks[i].summary = summings_[i].finish();
     }
 
     Record record = Record::all();
 
    private:
     Run& run_;
-    AttentionSumming summing_;
-    bool pooled_ = false;
+    std::vector<AttentionSumming> summings_;  // of each stack; empty where its patterns are kept
 };
 
 void run_language(Run& run, const Parts& parts, const std::stop_token& stop) {
@@ -99,41 +127,42 @@ void write_target(Run& run, const LanguageModel& writer, const Parts& parts,
 /// The encoder's pass over the text, then the decoder's over what it has written.
 void run_text_to_text(Run& run, const Parts& parts, const std::stop_token& stop) {
     const EncoderDecoder& model = *run.model->text_to_text();
-    Record record = Record::all();
-    const TokenInput source{run.encoding.ids, {}, {}, &record};
+    KeptRun kept(run);
+    const TokenInput source{run.encoding.ids, {}, {}, &kept.record};
     const Stopwatch reading;
     Tensor2 memory = std::move(model.encode({&source, 1}, parts, stop).front());
     run.forward_seconds = reading.seconds();
     const auto writer = model.after(std::move(memory));
     write_target(run, *writer, parts, stop);
-    const Sequence target{run.target.ids, nullptr, &record};
+    const Sequence target{run.target.ids, nullptr, &kept.record};
     const Stopwatch looking;
     run.logits = std::move(writer->forward({&target, 1}, Logits::all, parts, stop).front());
     run.forward_seconds += looking.seconds();
-    run.activations = record.take_cache();
+    kept.hand_over();
 }
 
 void run_clip(Run& run, const Parts& parts, const std::stop_token& stop) {
     const Clip& clip = *run.model->clip();
-    Record record = Record::all();
+    KeptRun kept(run);
     std::vector<Encoding> captions{run.encoding};
     for (std::size_t i = 1; i < run.captions.size(); ++i) {
         captions.push_back(encode_between_specials(*run.model, run.captions[i], run.truncated));
     }
     std::vector<TokenInput> texts;
+    texts.reserve(captions.size());
     for (const Encoding& caption : captions) texts.push_back({caption.ids});
-    texts.front().record = &record;
+    texts.front().record = &kept.record;
     const Stopwatch watch;
     run.caption_vectors = clip.embed_texts(texts, parts, stop);
     if (run.picture) {
-        const PictureInput input{run.picture->pixels, &record};
+        const PictureInput input{run.picture->pixels, &kept.record};
         run.picture_vector = clip.embed_pictures({&input, 1}, parts, stop);
         const Tensor2 logits = clip.logits(run.picture_vector, run.caption_vectors);  // [1, texts]
         run.caption_logits.assign(logits.begin(), logits.end());
         run.caption_probabilities = softmax({logits.data(), logits.size()});
     }
     run.forward_seconds = watch.seconds();
-    run.activations = record.take_cache();
+    kept.hand_over();
 }
 
 }  // namespace

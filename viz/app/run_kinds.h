@@ -8,8 +8,9 @@
 namespace vitrine::viz {
 
 /// A run with more numbers than this in its patterns keeps them as a summary alone, and its scores
-/// not at all: 256 MB. The map that is looked at is computed again from queries and keys.
-inline constexpr Index most_pattern_numbers = Index{1} << 26;
+/// not at all: 256 MB. The map that is looked at is computed again from queries and keys. Of a
+/// state-space model it leaves out the states, which are scanned again.
+inline constexpr Index most_kept_numbers = Index{1} << 26;
 
 /// Fills what the kind of the run's model fills, the stacks apart; the run has tokens.
 /// @throws Stopped  when asked to stop

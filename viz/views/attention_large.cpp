@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "models/stack.h"
 #include "nn/attention.h"
-#include "nn/multi_head_attention.h"
 #include "tensor/error.h"
 
 namespace vitrine::viz {
@@ -28,14 +28,12 @@ std::vector<Real> taken(ActivationCache& cache, const char* name) {
 }  // namespace
 
 HeadAgain head_again(const Run& run, const AttentionStack& stack, Index layer, Index head) {
-    const AttentionWeights& weights = stack.blocks->at(static_cast<std::size_t>(layer)).attn;
-    const bool turned = !weights.rotary.none();
-    const Ref3 q = head_of(run, stack.name(layer, turned ? "q_rot" : "q"), head, 1);
-    const Ref3 k = head_of(run, stack.name(layer, turned ? "k_rot" : "k"), head,
-                           weights.heads / weights.kv_heads);
-    const Tensor2 mask = self_bias(q.shape[1], k.shape[1], weights);
+    const AttentionWeights& weights = stack.weights(layer);
+    const Ref3 q = head_of(run, stack.query_name(layer), head, 1);
+    const Ref3 k = head_of(run, stack.key_name(layer), head, weights.heads / weights.kv_heads);
+    const Tensor2 bias = stack.bias(layer, head, q.shape[1], k.shape[1]);
     Record record = Record::of({"scores", "pattern"});
-    fast::attention(q, k, k, mask.size() == 0 ? Bias() : Bias(mask), weights.scale, &record);
+    fast::attention(q, k, k, bias_or_none(bias), weights.scale, &record);
     ActivationCache cache = record.take_cache();
     return {taken(cache, "pattern"), taken(cache, "scores")};
 }

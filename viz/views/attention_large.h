@@ -15,7 +15,6 @@ inline constexpr Index most_cells_at_once = Index{1} << 16;
 struct HeadAgain {
     std::vector<Real> weights, scores;  // [T, S]
 };
-/// @param stack  one that knows its weights
 /// @throws Error  if the run did not keep queries and keys
 HeadAgain head_again(const Run& run, const AttentionStack& stack, Index layer, Index head);
 

@@ -37,11 +37,12 @@ void ask(ViewContext& context, StateSpaceMemory& memory) {
     const std::uint64_t block = (run->serial << 12U) + static_cast<std::uint64_t>(layer);
     if (!memory.moves) {
         take(memory.moves, "state moves", run->serial,
-             [run](const std::stop_token&) { return moves_of(*run); });
+             [run](const std::stop_token& stop) { return moves_of(*run, stop); });
     }
     if (!memory.state) {
-        take(memory.state, "state of a block", block,
-             [run, layer](const std::stop_token&) { return layer_state(*run, layer); });
+        take(memory.state, "state of a block", block, [run, layer](const std::stop_token&) {
+            return layer_state(*scan_of(*run, layer), layer);
+        });
     }
     if (static_cast<StatePage>(memory.page) != StatePage::remembered) return;
     if (channel < 0 && !memory.remembered) {

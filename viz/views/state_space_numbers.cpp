@@ -19,11 +19,20 @@ std::optional<Ref2> table_of(const Run& run, Index layer, const char* name) {
     return Ref2(found->values.data(), {found->shape[0], found->shape[1]});
 }
 
-/// The states behind every token [T, E, N]; empty if they were not kept.
-Ref3 states_of(const Run& run, Index layer) {
-    const Activation* found = run.at(layer, "ssm.state");
-    if (found == nullptr || found->shape.size() != 3) return {};
-    return Ref3(found->values.data(), {found->shape[0], found->shape[1], found->shape[2]});
+/// The state behind every token [T, E, N]: scanned again, as a run of a long text keeps none.
+Tensor3 states_of(const ScanInputs& in) {
+    Tensor2 state = zeros<2>({in.A.shape[0], in.A.shape[1]});
+    Tensor3 states;
+    selective_scan(in, state, &states);
+    return states;
+}
+
+/// One channel of a scan, as a scan of its own.
+ScanInputs channel_of(const ScanInputs& in, Index e) {
+    const auto column = [&](Ref2 x) {
+        return Ref2(x.data + e * x.strides[1], {x.shape[0], 1}, x.strides);
+    };
+    return {column(in.u), column(in.delta), rows(in.A, e, e + 1), in.B, in.C, rows(in.D, e, e + 1)};
 }
 
 double squares(std::span<const Real> numbers) {
@@ -84,27 +93,29 @@ std::optional<ScanInputs> scan_of(const Run& run, Index layer) {
     if (mamba == nullptr || layer < 0 || layer >= mamba->info().layers) return {};
     const auto u = table_of(run, layer, "ssm.conv"), delta = table_of(run, layer, "ssm.delta"),
                B = table_of(run, layer, "ssm.B"), C = table_of(run, layer, "ssm.C");
-    if (!u || !delta || !B || !C || states_of(run, layer).data == nullptr) return {};
+    if (!u || !delta || !B || !C) return {};
     const MambaBlock& block = mamba->weights().blocks[static_cast<std::size_t>(layer)];
     return ScanInputs{*u, *delta, block.A, *B, *C, block.D};
 }
 
-StateMoves moves_of(const Run& run) {
+StateMoves moves_of(const Run& run, const std::stop_token& stop) {
     const Index L = run.model->info().layers, T = run.positions();
     StateMoves moves;
     auto share = std::make_shared<Tensor2>(zeros<2>({T, L}));
     moves.moved = zeros<2>({T, L});
     moves.length = zeros<2>({T, L});
     for (Index l = 0; l < L; ++l) {
-        const Ref3 states = states_of(run, l);
-        if (states.data == nullptr || states.shape[0] != T) return {};
-        const auto size = static_cast<std::size_t>(states.shape[1] * states.shape[2]);
+        const auto scan = scan_of(run, l);
+        if (!scan) return {};
+        if (stop.stop_requested()) throw Stopped();
+        const Tensor3 states = states_of(*scan);
+        const std::size_t size = states.size() / static_cast<std::size_t>(T);
         std::vector<Real> difference(size);
         const std::vector<Real> nothing(size, Real{0});
         double before = 0.0;
         for (Index t = 0; t < T; ++t) {
-            const Real* now = states[t].data;
-            const Real* then = t == 0 ? nothing.data() : states[t - 1].data;
+            const Real* now = states.data() + static_cast<std::size_t>(t) * size;
+            const Real* then = t == 0 ? nothing.data() : now - size;
             std::transform(now, now + size, then, difference.begin(), std::minus<>());
             const double moved = std::sqrt(squares(difference));
             const double length = std::sqrt(squares({now, size}));
@@ -119,14 +130,14 @@ StateMoves moves_of(const Run& run) {
     return moves;
 }
 
-LayerState layer_state(const Run& run, Index layer) {
-    const Ref3 states = states_of(run, layer);
-    const Index T = states.shape[0], E = states.shape[1], N = states.shape[2];
+LayerState layer_state(const ScanInputs& in, Index layer) {
+    const Tensor3 states = states_of(in);
+    const auto [T, E, N] = shape_of(states);
     Tensor2 lengths = zeros<2>({T, E});
     std::vector<Real> longest(static_cast<std::size_t>(E), Real{0});
     for (Index t = 0; t < T; ++t) {
         for (Index e = 0; e < E; ++e) {
-            const Real* numbers = states.data + (t * E + e) * N;
+            const Real* numbers = states.data() + (t * E + e) * N;
             const auto length =
                 static_cast<Real>(std::sqrt(squares({numbers, static_cast<std::size_t>(N)})));
             lengths(t, e) = length;
@@ -151,20 +162,18 @@ LayerState layer_state(const Run& run, Index layer) {
     std::nth_element(all.begin(), usual, all.end());
     state.usual = std::max(*usual, Real{1e-6F});
     state.lengths = std::move(sorted);
-    const std::optional<Ref2> delta = table_of(run, layer, "ssm.delta");
-    for (Index t = 0; t < T && delta; ++t) {
+    for (Index t = 0; t < T; ++t) {
         double sum = 0.0;
-        for (Index e = 0; e < E; ++e) sum += static_cast<double>((*delta)(t, e));
+        for (Index e = 0; e < E; ++e) sum += static_cast<double>(in.delta(t, e));
         state.steps.push_back(static_cast<Real>(sum / static_cast<double>(E)));
     }
     return state;
 }
 
-std::shared_ptr<const Tensor2> channel_numbers(const Run& run, Index layer, Index channel) {
-    const Ref3 states = states_of(run, layer);
-    const Index T = states.shape[0], N = states.shape[2];
-    auto numbers = std::make_shared<Tensor2>(zeros<2>({T, N}));
-    for (Index t = 0; t < T; ++t) std::copy_n(states[t][channel].data, N, numbers->data() + t * N);
+std::shared_ptr<const Tensor2> channel_numbers(const ScanInputs& in, Index channel) {
+    const Tensor3 states = states_of(channel_of(in, channel));
+    auto numbers = std::make_shared<Tensor2>(zeros<2>({in.B.shape[0], in.B.shape[1]}));
+    std::copy(states.begin(), states.end(), numbers->begin());
     return numbers;
 }
 

@@ -24,8 +24,9 @@ struct StateMoves {
     Tensor2 moved;                         // [T, L]: length of the difference
     Tensor2 length;                        // [T, L]: of the state behind the token
 };
-/// @return  empty tensors if the run has no states
-StateMoves moves_of(const Run& run);
+/// @return  empty tensors if the run has no scans
+/// @throws Stopped
+StateMoves moves_of(const Run& run, const std::stop_token& stop);
 
 /// The state of one block, channel by channel.
 struct LayerState {
@@ -35,10 +36,10 @@ struct LayerState {
     Real usual = 1;                          // 98 of 100 lengths are below
     std::vector<Real> steps;                 // [T]: step size of a token, mean over the channels
 };
-LayerState layer_state(const Run& run, Index layer);
+LayerState layer_state(const ScanInputs& in, Index layer);
 
 /// The N numbers of one channel behind each token: [T, N].
-std::shared_ptr<const Tensor2> channel_numbers(const Run& run, Index layer, Index channel);
+std::shared_ptr<const Tensor2> channel_numbers(const ScanInputs& in, Index channel);
 
 /// What is left of each token s, the column, when the model is at token t, the row; 0 above the
 /// diagonal.

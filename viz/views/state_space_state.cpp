@@ -15,7 +15,7 @@ void take_numbers(StateSpaceMemory& memory) {
     const Index channel = memory.shown_channel();
     if (memory.numbers && memory.channel == channel) return;
     memory.channel = channel;
-    memory.numbers = channel_numbers(*memory.shown->run, memory.layer, channel);
+    memory.numbers = channel_numbers(*scan_of(*memory.shown->run, memory.layer), channel);
     memory.numbers_limit = Real{1e-6F};
     for (const Real x : *memory.numbers)
         memory.numbers_limit = std::max(memory.numbers_limit, std::abs(x));

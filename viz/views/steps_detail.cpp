@@ -144,9 +144,9 @@ void draw_mask(ViewContext& context, StepsMemory& memory, float width) {
                   "이 쿼리의 점수예요. 가리는 것이 없어요. 이 모델은 앞과 뒤를 모두 읽어요."));
     draw_strip(context, context.say("scores it may see", "볼 수 있는 점수"), seen, largest_of(seen),
                width);
-    if (!n.bias.empty()) {
-        const auto added = std::span(n.bias).subspan(static_cast<std::size_t>(memory.query * n.T),
-                                                     static_cast<std::size_t>(n.T));
+    if (n.bias.size() != 0) {
+        const std::span<const Real> added(n.bias.data() + memory.query * n.T,
+                                          static_cast<std::size_t>(n.T));
         draw_strip(context, context.say("+ by distance", "+ 거리에 따라"), added, largest_of(added),
                    width);
     }

@@ -2,51 +2,33 @@
 #include <cmath>
 #include <cstdio>
 
-#include "nn/relative_bias.h"
 #include "tensor/error.h"
 #include "viz/views/steps_parts.h"
 
 namespace vitrine::viz {
 
-namespace {
-
-/// T5's number for each pair of positions: [T, T].
-std::vector<Real> bias_of(const DistanceBias& distances, Index head, Index T) {
-    const auto buckets = static_cast<int>(distances.table.shape()[0]);
-    std::vector<Real> bias;
-    for (Index query = 0; query < T; ++query) {
-        for (Index key = 0; key < T; ++key)
-            bias.push_back(distances.table(
-                relative_bucket(key - query, true, buckets, distances.max_distance), head));
-    }
-    return bias;
-}
-
-}  // namespace
-
 HeadNumbers head_numbers(const Run& run, Index layer, Index head) {
     HeadNumbers n;
-    const auto either = [&](const char* rotated, const char* plain) {
-        const Activation* found = run.at(layer, rotated);
-        return found != nullptr ? found : run.at(layer, plain);
+    if (run.stacks.empty()) return n;
+    const AttentionStack& stack = run.stacks.front();
+    const auto find = [&](const std::string& name) {
+        const auto found = run.activations.find(name);
+        return found != run.activations.end() ? &found->second : nullptr;
     };
-    n.q = either("attn.q_rot", "attn.q");
-    n.k = either("attn.k_rot", "attn.k");
-    n.v = run.at(layer, "attn.v");
-    n.scores = run.at(layer, "attn.scores");
-    n.pattern = run.at(layer, "attn.pattern");
-    n.z = run.at(layer, "attn.z");
+    n.q = find(stack.query_name(layer));
+    n.k = find(stack.key_name(layer));
+    n.v = find(stack.name(layer, "v"));
+    n.scores = find(stack.name(layer, "scores"));
+    n.pattern = find(stack.name(layer, "pattern"));
+    n.z = find(stack.name(layer, "z"));
     if (!n.complete()) return n;
     n.head = head;
     n.kv_head = head / (n.q->shape[0] / n.k->shape[0]);
     n.T = n.q->shape[1];
     n.D = n.q->shape[2];
-    n.scale = 1.0F / std::sqrt(static_cast<float>(n.D));
-    if (const std::vector<BlockWeights>* blocks = run.model->blocks())
-        n.scale = blocks->at(static_cast<std::size_t>(layer)).attn.scale;
-    if (!run.stacks.empty()) n.sight = run.stacks.front().sight_of(layer);
-    if (const EncoderDecoder* both = run.model->text_to_text())
-        n.bias = bias_of(both->weights().encoder_bias, head, n.T);
+    n.scale = stack.weights(layer).scale;
+    n.sight = stack.sight_of(layer);
+    if (stack.distances != nullptr) n.bias = stack.bias(layer, head, n.T, n.T);
     return n;
 }
 
@@ -61,9 +43,8 @@ std::vector<Real> HeadNumbers::seen_scores(Index query) const {
     const auto [first, last] = seen(query);
     const std::span<const Real> row = score_row(query);
     std::vector<Real> result(row.begin() + first, row.begin() + last);
-    for (Index key = first; !bias.empty() && key < last; ++key)
-        result[static_cast<std::size_t>(key - first)] +=
-            bias[static_cast<std::size_t>(query * T + key)];
+    for (Index key = first; bias.size() != 0 && key < last; ++key)
+        result[static_cast<std::size_t>(key - first)] += bias(query, key);
     return result;
 }
 

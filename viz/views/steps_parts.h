@@ -28,7 +28,7 @@ struct HeadNumbers {
     Index T = 0, D = 0;
     float scale = 1.0F;
     Sight sight;
-    std::vector<Real> bias;  // [T, T], added to the scores by the distance (T5); empty: nothing is
+    Tensor2 bias;  // [T, T], added to the scores by the distance (T5); no numbers: nothing is
 
     bool complete() const { return q && k && v && scores && pattern && z; }
     std::span<const Real> query(Index t) const { return row(*q, head, t); }

@@ -5,38 +5,40 @@
 
 namespace vitrine::viz {
 
-Camera clamped(Camera camera, Index n, double max_zoom) {
+Camera clamped(Camera camera, MapSize size, double max_zoom) {
     camera.zoom = std::clamp(camera.zoom, 1.0, std::max(1.0, max_zoom));
-    const double room = static_cast<double>(n) - camera.cells(n);
-    camera.left = std::clamp(camera.left, 0.0, std::max(0.0, room));
-    camera.top = std::clamp(camera.top, 0.0, std::max(0.0, room));
+    const auto room = [&](Index cells) {
+        return std::max(0.0, static_cast<double>(cells) - camera.cells(size.longer()));
+    };
+    camera.left = std::clamp(camera.left, 0.0, room(size.columns));
+    camera.top = std::clamp(camera.top, 0.0, room(size.rows));
     return camera;
 }
 
-Camera zoomed(Camera camera, Index n, double factor, double x, double y, double max_zoom) {
-    const double before = camera.cells(n);
+Camera zoomed(Camera camera, MapSize size, double factor, double x, double y, double max_zoom) {
+    const double before = camera.cells(size.longer());
     camera.zoom = std::clamp(camera.zoom * factor, 1.0, std::max(1.0, max_zoom));
-    const double after = camera.cells(n);
+    const double after = camera.cells(size.longer());
     camera.left += x * (before - after);
     camera.top += y * (before - after);
-    return clamped(camera, n, max_zoom);
+    return clamped(camera, size, max_zoom);
 }
 
-Camera panned(Camera camera, Index n, double dx, double dy, double max_zoom) {
-    camera.left -= dx * camera.cells(n);
-    camera.top -= dy * camera.cells(n);
-    return clamped(camera, n, max_zoom);
+Camera panned(Camera camera, MapSize size, double dx, double dy, double max_zoom) {
+    camera.left -= dx * camera.cells(size.longer());
+    camera.top -= dy * camera.cells(size.longer());
+    return clamped(camera, size, max_zoom);
 }
 
-Camera following(Camera camera, Index n, Index query, Index key, double max_zoom) {
+Camera following(Camera camera, MapSize size, Index query, Index key, double max_zoom) {
     const auto moved = [&](double begin, Index cell) {
-        const double low = static_cast<double>(cell) + 1.0 - camera.cells(n);
+        const double low = static_cast<double>(cell) + 1.0 - camera.cells(size.longer());
         return std::clamp(begin, std::min(low, static_cast<double>(cell)),
                           static_cast<double>(cell));
     };
     camera.left = moved(camera.left, key);
     camera.top = moved(camera.top, query);
-    return clamped(camera, n, max_zoom);
+    return clamped(camera, size, max_zoom);
 }
 
 CellRange visible_cells(double begin, double cells, Index n) {

@@ -4,6 +4,7 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace vitrine::viz {
 
@@ -14,7 +15,8 @@ inline ImU32 with_alpha(ImU32 colour, ImU32 alpha) {
 
 /// @param part  0: not to be seen, 1: opaque
 inline ImU32 faded(ImU32 colour, float part) {
-    return with_alpha(colour, static_cast<ImU32>(std::clamp(part, 0.0F, 1.0F) * 255.0F + 0.5F));
+    return with_alpha(colour,
+                      static_cast<ImU32>(std::lround(std::clamp(part, 0.0F, 1.0F) * 255.0F)));
 }
 
 }  // namespace vitrine::viz

@@ -19,8 +19,8 @@ float widest_label(std::span<const std::string> labels, const ImFont* font) {
 
 /// The widest label of the columns that are on the screen.
 float widest_column(const HeatmapFrame& frame) {
-    const CellRange shown =
-        visible_cells(frame.camera.left, frame.camera.cells(frame.longer()), frame.columns());
+    const CellRange shown = visible_cells(
+        frame.camera.left, frame.camera.cells(frame.map_size().longer()), frame.columns());
     float widest = 0.0F;
     for (Index i = shown.first; i < shown.last; ++i) {
         widest = std::max(widest, text_width(frame.theme.fonts.small,
@@ -31,10 +31,9 @@ float widest_column(const HeatmapFrame& frame) {
 
 /// Wheel, drag and the keys + - 0.
 void move_camera(const HeatmapFrame& frame, HeatmapState& state, bool hovered, bool focused) {
-    if (frame.rows() != frame.columns()) return;  // small ones: they fit
     const ImGuiIO& io = ImGui::GetIO();
-    const Index n = frame.input.n;
-    const double limit = largest_zoom(n, frame.layout.side, frame.theme.unit);
+    const MapSize n = frame.map_size();
+    const double limit = largest_zoom(n.longer(), frame.layout.side, frame.theme.unit);
     const double side = static_cast<double>(frame.layout.side);
     if (hovered && io.MouseWheel != 0.0F) {
         const double x = std::clamp<double>((io.MousePos.x - frame.low.x) / side, 0.0, 1.0);
@@ -85,9 +84,9 @@ void move_cell(const HeatmapFrame& frame, HeatmapState& state, bool shown) {
     jump(ImGuiKey_PageDown, state.query, last_row);
     if (!moved) return;
     state.by_keyboard = true;
-    if (last_row != last) return;
-    state.camera = following(state.camera, frame.input.n, state.query, state.key,
-                             largest_zoom(frame.input.n, frame.layout.side, frame.theme.unit));
+    const MapSize n = frame.map_size();
+    state.camera = following(state.camera, n, state.query, state.key,
+                             largest_zoom(n.longer(), frame.layout.side, frame.theme.unit));
 }
 
 void answer_pin(HeatmapAnswer& answer, Index query, Index key) {
@@ -132,14 +131,11 @@ HeatmapAnswer draw_heatmap(const Theme& theme, const HeatmapInput& input, Heatma
     ImFont* font = theme.fonts.small;
     HeatmapFrame frame{theme, input, {}, state.camera, ImGui::GetCursorScreenPos(), {}, {}};
     frame.layout = layout_heatmap(
-        input.size, frame.longer(),
+        input.size, frame.map_size().longer(),
         widest_label(input.row_labels.empty() ? input.labels : input.row_labels, font),
         widest_label(input.labels, font), font->FontSize, theme.unit);
     frame.low = {frame.origin.x + frame.layout.left, frame.origin.y + frame.layout.top};
-    const float fitted = frame.layout.side / static_cast<float>(frame.longer());
-    frame.high = {frame.low.x + fitted * static_cast<float>(frame.columns()),
-                  frame.low.y + fitted * static_cast<float>(frame.rows())};
-
+    frame.measure();
     const bool pressed = ImGui::InvisibleButton(input.id, input.size);
     const bool hovered = ImGui::IsItemHovered();
     if (hovered) own_mouse_wheel();
@@ -151,7 +147,7 @@ HeatmapAnswer draw_heatmap(const Theme& theme, const HeatmapInput& input, Heatma
     if (focused) move_cell(frame, state, ring);
     state.focused = ring;
     frame.camera = state.camera;
-    frame.cell = frame.layout.side / static_cast<float>(frame.camera.cells(frame.longer()));
+    frame.measure();
 
     frame.slanted = frame.layout.slanted && widest_column(frame) + theme.unit > frame.cell;
 

@@ -1,5 +1,5 @@
 // A map of tokens against tokens, drawn as one texture, with labels that stay readable from 5 to
-// 256 tokens. One focus stop: arrows move a cell, Enter pins it, + - 0 zoom a square one.
+// 256 tokens. One focus stop: arrows move a cell, Enter pins it, + - 0 zoom.
 #pragma once
 
 #include <span>

@@ -139,7 +139,7 @@ HeatmapSpot spot_at(const HeatmapFrame& frame, ImVec2 point) {
 }
 
 void draw_plot(const HeatmapFrame& frame, ImDrawList* list) {
-    const double cells = frame.camera.cells(frame.longer());
+    const double cells = frame.camera.cells(frame.map_size().longer());
     const auto across = static_cast<double>(frame.columns());
     const auto down = static_cast<double>(frame.rows());
     list->AddRectFilled(frame.low, frame.high, frame.theme.background);
@@ -191,7 +191,7 @@ void draw_marks(const HeatmapFrame& frame, ImDrawList* list, Index query, Index 
 
 void draw_axes(const HeatmapFrame& frame, ImDrawList* list, Index query, Index key) {
     draw_titles(frame, list);
-    const double cells = frame.camera.cells(frame.longer());
+    const double cells = frame.camera.cells(frame.map_size().longer());
     const float line = frame.theme.fonts.small->FontSize;
     const CellRange rows = visible_cells(frame.camera.top, cells, frame.rows());
     const CellRange columns = visible_cells(frame.camera.left, cells, frame.columns());

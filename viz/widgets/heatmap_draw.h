@@ -21,7 +21,13 @@ struct HeatmapFrame {
 
     Index rows() const { return input.rows > 0 ? input.rows : input.n; }
     Index columns() const { return input.n; }
-    Index longer() const { return std::max(rows(), columns()); }
+    MapSize map_size() const { return {rows(), columns()}; }
+    /// Sizes the cells and the plot by the camera: a side that does not fill its room ends earlier.
+    void measure() {
+        cell = layout.side / static_cast<float>(camera.cells(map_size().longer()));
+        high = {low.x + std::min(layout.side, cell * static_cast<float>(columns())),
+                low.y + std::min(layout.side, cell * static_cast<float>(rows()))};
+    }
     const std::string& row_label(Index i) const {
         return (input.row_labels.empty() ? input.labels
                                          : input.row_labels)[static_cast<std::size_t>(i)];

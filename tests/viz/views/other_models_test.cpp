@@ -108,6 +108,13 @@ TEST_CASE("attention view: across, rows are what was written and columns what wa
     stage.click(draw_attention, cell);
     CHECK(stage.stage.pinned_query == 3);
     CHECK(stage.stage.pinned_key == 15);
+    const float before = memory.heatmap.cell;
+    ImGui::GetIO().MouseWheel = 2.0F;
+    stage.frames(draw_attention, 2);
+    CHECK(memory.heatmap.cell > 1.1F * before);
+    CHECK(memory.heatmap.camera.left > 0.0);  // zoomed about the pointer, far to the right
+    CHECK(memory.heatmap.camera.top == 0.0);  // 9 rows fit still
+    CHECK(memory.seen_key == 15);
 
     const std::string csv = attention_csv(memory.map, memory.query_labels(), memory.key_labels());
     CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 9);

@@ -6,8 +6,11 @@
 
 #include "golden.h"
 #include "model_of_words.h"
+#include "models/mamba.h"
 #include "tensor/error.h"
+#include "tensor/random.h"
 #include "viz/app/engine.h"
+#include "viz/app/run_kinds.h"
 #include "viz/view_stage.h"
 
 using namespace vitrine;
@@ -137,7 +140,7 @@ TEST_CASE("memory: half of a token is gone where less than half is left") {
 
 TEST_CASE("memory: a state moves by the length of the difference") {
     const auto run = mamba_run();
-    const StateMoves moves = moves_of(*run);
+    const StateMoves moves = moves_of(*run, {});
     REQUIRE(moves.share != nullptr);
     REQUIRE(shape_of(*moves.share) == Shape<2>{8, 3});
     const Tensor3 h = kept<3>(run->activations, "blocks.1.ssm.state");
@@ -159,10 +162,10 @@ TEST_CASE("memory: a state moves by the length of the difference") {
 
 TEST_CASE("memory: channels by strength, and the numbers of one") {
     const auto run = mamba_run();
-    const LayerState state = layer_state(*run, 1);
+    const LayerState state = layer_state(*scan_of(*run, 1), 1);
     REQUIRE(shape_of(*state.lengths) == Shape<2>{8, 64});
     const Tensor3 h = kept<3>(run->activations, "blocks.1.ssm.state");
-    const auto numbers = channel_numbers(*run, 1, state.order[5]);
+    const auto numbers = channel_numbers(*scan_of(*run, 1), state.order[5]);
     REQUIRE(shape_of(*numbers) == Shape<2>{8, 8});
     double squared = 0.0;
     for (Index n = 0; n < 8; ++n) {
@@ -180,6 +183,67 @@ TEST_CASE("memory: channels by strength, and the numbers of one") {
     double sum = 0.0;
     for (Index e = 0; e < 64; ++e) sum += double(delta(3, e));
     CHECK(double(state.steps[3]) == doctest::Approx(sum / 64).epsilon(1e-5));
+}
+
+TEST_CASE("memory: the states of a long text are left out of its run and scanned again") {
+    const Index E = 1024, N = 128, T = 130;
+    Random random(3);
+    const auto linear = [&](Index in, Index out) {
+        return Linear(Matrix(random_normal<2>(random, {in, out}, 0.3)));
+    };
+    ModelInfo info;
+    info.layers = 4;
+    info.width = 4;
+    info.ff_width = E;
+    info.vocabulary = 7;
+    info.max_positions = T;
+    MambaWeights weights;
+    weights.tokens = linear(7, 4).matrix();
+    weights.unembed = linear(7, 4).matrix();
+    weights.norm = {xt::ones<Real>({4}), {}, 1e-5F, Norm::rms};
+    for (Index l = 0; l < info.layers; ++l) {
+        MambaBlock block;
+        block.norm = weights.norm;
+        block.in = linear(4, E);
+        block.gate = linear(4, E);
+        block.convolution = linear(E, 4).weight();
+        block.convolution_bias = xt::zeros<Real>({E});
+        block.delta_low = linear(E, 1);
+        block.delta = linear(1, E);
+        block.B = linear(E, N);
+        block.C = linear(E, N);
+        block.A = -xt::ones<Real>({E, N});
+        block.D = xt::ones<Real>({E});
+        block.out = linear(E, 4);
+        weights.blocks.push_back(std::move(block));
+    }
+    Run run;
+    auto model = std::make_shared<LoadedModel>();
+    model->model = std::make_unique<Mamba>(info, std::move(weights));
+    run.model = model;
+    for (Index t = 0; t < T; ++t) run.encoding.ids.push_back(static_cast<int>(t % 7));
+    REQUIRE(info.layers * T * E * N > most_kept_numbers);
+    run_here(run, fast_parts(), {});
+    CHECK(run.at(3, "ssm.state") == nullptr);
+    CHECK(run.at(3, "ssm.y") != nullptr);
+
+    Record record = Record::of({"blocks.3.ssm.state"});
+    const Sequence sequence{run.encoding.ids, nullptr, &record};
+    model->language()->forward({&sequence, 1});
+    const Tensor3 h = kept<3>(record.cache(), "blocks.3.ssm.state");
+    const ScanInputs scan = *scan_of(run, 3);
+    const auto numbers = channel_numbers(scan, 700);
+    const LayerState state = layer_state(scan, 3);
+    const Index strongest = state.order.front();
+    double squared = 0.0, whole = 0.0;
+    for (Index n = 0; n < N; ++n) {
+        CHECK((*numbers)(129, n) == h(129, 700, n));
+        squared += std::pow(double(h(129, strongest, n)), 2);
+        for (Index e = 0; e < E; ++e) whole += std::pow(double(h(129, e, n)), 2);
+    }
+    CHECK(double((*state.lengths)(129, 0)) == doctest::Approx(std::sqrt(squared)).epsilon(1e-5));
+    CHECK(double(moves_of(run, {}).length(129, 3)) ==
+          doctest::Approx(std::sqrt(whole)).epsilon(1e-5));
 }
 
 TEST_CASE("memory: a model with attention has no scan") {
