@@ -1,6 +1,7 @@
 // Pictures of the app by the command line.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "golden.h"
@@ -26,8 +27,12 @@ Image drawn(const ScratchFolder& scratch, std::vector<std::string> options) {
     return image;
 }
 
+/// The same but for the status line, which says how long the model took.
 bool same(const Image& a, const Image& b) {
-    return a.width == b.width && a.height == b.height && a.pixels == b.pixels;
+    constexpr Index status_line = 40;
+    const auto above = static_cast<std::ptrdiff_t>((a.height - status_line) * a.width * 3);
+    return a.width == b.width && a.height == b.height &&
+           std::equal(a.pixels.begin(), a.pixels.begin() + above, b.pixels.begin());
 }
 
 }  // namespace
@@ -38,6 +43,7 @@ TEST_CASE("app: a picture of a view, of the size that was asked for, the same ev
     const Image first = drawn(scratch, options);
     CHECK(first.width == 900);
     CHECK(first.height == 640);
+    CHECK(same(first, drawn(scratch, options)));
     std::vector<std::string> other = options;
     other.back() = "The queen said";
     CHECK_FALSE(same(first, drawn(scratch, other)));

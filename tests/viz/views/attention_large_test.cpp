@@ -23,7 +23,7 @@ namespace {
 /// A GPT-2 of 32 layers of 32 heads with random weights, and 300 tokens for it.
 struct ManyHeads {
     test::ScratchFolder folder;
-    std::shared_ptr<const LoadedModel> model;
+    std::shared_ptr<const viz::LoadedModel> model;
     std::shared_ptr<Run> run = std::make_shared<Run>();
 
     ManyHeads() {

@@ -218,7 +218,7 @@ TEST_CASE("memory: the states of a long text are left out of its run and scanned
         weights.blocks.push_back(std::move(block));
     }
     Run run;
-    auto model = std::make_shared<LoadedModel>();
+    auto model = std::make_shared<viz::LoadedModel>();
     model->model = std::make_unique<Mamba>(info, std::move(weights));
     run.model = model;
     for (Index t = 0; t < T; ++t) run.encoding.ids.push_back(static_cast<int>(t % 7));

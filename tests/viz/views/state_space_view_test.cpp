@@ -49,7 +49,7 @@ TEST_CASE("memory view: a click chooses block and token, another a channel") {
     stage.click(draw_state_space, cell(memory.channels_map, 3, 5));
     stage.frame(draw_state_space);
     CHECK(memory.followed == memory.state->order[5]);
-    CHECK(*memory.numbers == *channel_numbers(*stage.run, 2, memory.followed));
+    CHECK(*memory.numbers == *channel_numbers(*scan_of(*stage.run, 2), memory.followed));
     CHECK(memory.numbers_map.picture.image().height == 8);
     // What the pointer is on has a card with its numbers.
     CHECK(holds(stage.text_of(draw_state_space), "Step size"));
