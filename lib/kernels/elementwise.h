@@ -22,7 +22,9 @@ inline double vector_exp(double x) {
 /// Source: Cephes expf (Moshier 1989): x = n log 2 + r, e^r by a polynomial.
 inline float vector_exp(float x) {
     const float clamped = x > 88.3F ? 88.3F : (x < -87.3F ? -87.3F : x);
-    const float n = (clamped * 1.44269504F + 12582912.0F) - 12582912.0F;  // nearest integer
+    constexpr float rounder = 12582912.0F;  // 1.5 * 2^23: the last bits of a sum are an integer's
+    const float rounded = clamped * 1.44269504F + rounder;
+    const float n = rounded - rounder;  // nearest integer
     const float r = (clamped - n * 0.693359375F) + n * 2.12194440e-4F;
     float p = 1.9875691500e-4F;
     p = p * r + 1.3981999507e-3F;
@@ -31,8 +33,8 @@ inline float vector_exp(float x) {
     p = p * r + 1.6666665459e-1F;
     p = p * r + 5.0000001201e-1F;
     p = p * r * r + r + 1.0F;
-    const auto exponent = static_cast<std::int32_t>(n) + 127;
-    const float power = std::bit_cast<float>(exponent << 23);
+    // No conversion of n: there is none for a number that is not one.
+    const float power = std::bit_cast<float>((std::bit_cast<std::uint32_t>(rounded) + 127U) << 23U);
     return x < -87.3F ? 0.0F : p * power;
 }
 #endif
@@ -50,8 +52,11 @@ inline void softmax_row(Real* row, Index count) {
     Real largest = -std::numeric_limits<Real>::infinity();
 #pragma omp simd reduction(max : largest)
     for (Index i = 0; i < count; ++i) largest = row[i] > largest ? row[i] : largest;
-    if (largest == -std::numeric_limits<Real>::infinity()) {
-        for (Index i = 0; i < count; ++i) row[i] = 0;
+    // clang's reductions start at the lowest finite number.
+    constexpr Real hidden = -std::numeric_limits<Real>::infinity();
+    if (largest <= std::numeric_limits<Real>::lowest() &&
+        std::all_of(row, row + count, [](Real x) { return x == hidden; })) {
+        std::fill_n(row, count, Real{0});
         return;
     }
     Real sum = 0;

@@ -29,8 +29,8 @@ AttentionWeights read_attention(WeightReader& reader, const std::string& name, c
                       rows(Ref1(bias), i * C, (i + 1) * C).copy());
     };
     AttentionWeights weights{part(0), part(1), part(2),
-                             Linear(reader.matrix(name + "c_proj.weight", n.C, n.C),
-                                    reader.vector(name + "c_proj.bias", n.C))};
+                             Linear{reader.matrix(name + "c_proj.weight", n.C, n.C),
+                                    reader.vector(name + "c_proj.bias", n.C)}};
     weights.heads = info.heads;
     weights.kv_heads = info.heads;
     weights.scale = scale;
@@ -44,10 +44,11 @@ BlockWeights read_block(WeightReader& reader, Index l, const Sizes& n, const Mod
     block.ln_1 = reader.norm(name + "ln_1", n.C, n.epsilon);
     block.attn = read_attention(reader, name + "attn.", n, info, scale);
     block.ln_2 = reader.norm(name + "ln_2", n.C, n.epsilon);
-    block.mlp = {Linear(reader.matrix(name + "mlp.c_fc.weight", n.C, n.F),
-                        reader.vector(name + "mlp.c_fc.bias", n.F)),
-                 Linear(reader.matrix(name + "mlp.c_proj.weight", n.F, n.C),
-                        reader.vector(name + "mlp.c_proj.bias", n.C)),
+    // Braces: read in this order by every compiler, so that an error names the same tensor.
+    block.mlp = {Linear{reader.matrix(name + "mlp.c_fc.weight", n.C, n.F),
+                        reader.vector(name + "mlp.c_fc.bias", n.F)},
+                 Linear{reader.matrix(name + "mlp.c_proj.weight", n.F, n.C),
+                        reader.vector(name + "mlp.c_proj.bias", n.C)},
                  n.activation};
     return block;
 }

@@ -121,8 +121,8 @@ Tensor2 WeightReader::table(const std::string& name, const Extent& rows, const E
 
 Linear WeightReader::linear(const std::string& name, const Extent& in, const Extent& out,
                             bool bias) {
-    return Linear(matrix(name + ".weight", out, in).transpose(),
-                  bias ? vector(name + ".bias", out) : Tensor1());
+    return Linear{matrix(name + ".weight", out, in).transpose(),
+                  bias ? vector(name + ".bias", out) : Tensor1()};
 }
 
 NormWeights WeightReader::norm(const std::string& name, const Extent& size, float epsilon,

@@ -27,7 +27,7 @@ class Fields {
         constexpr bool whole = std::is_integral_v<Number>;
         const bool fits = whole ? value->is_number_integer() : value->is_number();
         if (!fits || value->template get<double>() < low || value->template get<double>() > high) {
-            const auto text = [](double bound) {
+            const auto text = [&](double bound) {  // clang 14 captures `whole`
                 return whole ? json(static_cast<Index>(bound)).dump() : json(bound).dump();
             };
             throw FileError(where_ + "." + key,

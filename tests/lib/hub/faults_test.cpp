@@ -276,9 +276,9 @@ TEST_CASE("hub faults: a full disk") {
 }
 
 TEST_CASE("hub faults: a stop leaves what has come, and the next command goes on from it") {
+    std::atomic<bool> done = false;  // a thread of the stage may look at it until the stage goes
     DownloadStage stage;
     std::stop_source stop;
-    std::atomic<bool> done = false;
     const std::string& bytes = stage.server.files[weights];
     stage.server.plant(of_the_cdn, 1, [&](const httplib::Request&, httplib::Response& response) {
         response.set_content_provider(
@@ -303,9 +303,9 @@ TEST_CASE("hub faults: a stop leaves what has come, and the next command goes on
 }
 
 TEST_CASE("hub faults: a connection that falls silent counts as cut") {
+    std::atomic<bool> done = false;  // a thread of the stage may look at it until the stage goes
     DownloadStage stage;
     stage.settings.silent_seconds = 1;
-    std::atomic<bool> done = false;
     const std::string& bytes = stage.server.files[weights];
     stage.server.plant(of_the_cdn, 1, [&](const httplib::Request&, httplib::Response& response) {
         response.set_content_provider(

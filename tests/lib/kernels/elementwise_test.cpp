@@ -38,6 +38,15 @@ TEST_CASE("softmax: a row that is hidden throughout gives zeros, one visible pla
     CHECK(rows == Tensor2({{0, 0, 0}, {0, 1, 0}}));
 }
 
+TEST_CASE("softmax: the lowest finite score is not hidden, and what is no number stays none") {
+    constexpr Real lowest = std::numeric_limits<Real>::lowest();
+    CHECK(softmax_rows({{lowest, lowest}}) == Tensor2({{0.5F, 0.5F}}));
+    CHECK(softmax_rows({{lowest, -infinity}}) == Tensor2({{1, 0}}));
+    const Tensor2 broken = softmax_rows({{1, std::numeric_limits<Real>::quiet_NaN()}});
+    CHECK(std::isnan(broken(0, 1)));
+    CHECK(std::isnan(vector_exp(std::numeric_limits<Real>::quiet_NaN())));
+}
+
 TEST_CASE("vector_exp: within 2e-7 of the exact value, and 0 far below") {
     double largest = 0.0;
     for (double x = -87.0; x <= 88.0; x += 0.0137) {

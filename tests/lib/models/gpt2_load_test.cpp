@@ -114,7 +114,7 @@ TEST_CASE("GPT-2 files: what is missing or misshapen is named, with the key that
     {
         GPT2Folder folder;
         folder.config["n_inner"] = 100;
-        check_refused(folder, "mlp.c_fc.bias\": expected [100], got [192]");
+        check_refused(folder, "mlp.c_fc.weight\": expected [48, 100], got [48, 192]");
         check_refused(folder, "n_inner");
     }
     {
