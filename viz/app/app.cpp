@@ -340,7 +340,7 @@ void App::draw_text_row() {
 void App::draw_tabs() {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     int number = 1;
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(1.75F * theme_.unit, theme_.unit));
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(1.5F * theme_.unit, theme_.unit));
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(theme_.unit, theme_.unit));
     for (const View& view : views()) {
         const bool chosen = first_.stage.view == view.id;

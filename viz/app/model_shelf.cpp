@@ -1,6 +1,7 @@
 #include "viz/app/model_shelf.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "models/registry.h"
 
@@ -54,6 +55,22 @@ std::vector<ShelfModel> models_here(std::span<const ShelfModel> before) {
         here.push_back(std::move(model));
     }
     return here;
+}
+
+std::string megabytes(double bytes) {
+    char text[32];
+    std::snprintf(text, sizeof text, bytes < 1e8 ? "%.1f MB" : "%.0f MB", bytes / 1e6);
+    return text;
+}
+
+std::string facts_of(const ModelInfo& n, Language language) {
+    char text[160];
+    std::snprintf(text, sizeof text,
+                  say(language, "%s  ·  %d layers of %d heads  ·  %.1f million parameters  ·  %s",
+                      "%s  ·  층 %d개, 층마다 헤드 %d개  ·  매개변수 %.1f백만 개  ·  %s"),
+                  n.family.c_str(), static_cast<int>(n.layers), static_cast<int>(n.heads),
+                  static_cast<double>(n.parameters) / 1e6, n.dtype.c_str());
+    return text + std::string(", ") + megabytes(static_cast<double>(n.weight_bytes));
 }
 
 }  // namespace vitrine::viz

@@ -8,6 +8,7 @@
 
 #include "io/model_places.h"
 #include "models/language_model.h"
+#include "viz/app/language.h"
 
 namespace vitrine::viz {
 
@@ -29,5 +30,10 @@ struct ShelfModel {
 /// The models that are here, opened once each to see what they are. Those of `before` whose folder
 /// is still there are taken from it.
 std::vector<ShelfModel> models_here(std::span<const ShelfModel> before);
+
+/// "12.8 MB", "498 MB"
+std::string megabytes(double bytes);
+/// "gpt2 · 6 layers of 8 heads · 6.4 million parameters · float16, 12.8 MB"
+std::string facts_of(const ModelInfo& n, Language language);
 
 }  // namespace vitrine::viz

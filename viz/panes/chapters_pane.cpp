@@ -5,6 +5,7 @@
 #include "chapters/runner/comparison.h"
 #include "chapters/runner/workspace.h"
 #include "io/model_places.h"
+#include "viz/app/model_shelf.h"
 #include "viz/app/panes.h"
 #include "viz/app/run_model.h"
 #include "viz/panes/pane_memory.h"
@@ -78,12 +79,7 @@ bool row(const Theme& theme, const char* id, const std::string& text, bool chose
 
 /// What a model is, when the pointer is on its row.
 void describe(const ViewContext& view, const ModelInfo& n) {
-    ImGui::SetTooltip(
-        view.say("%d layers, %d heads, width %d, %d tokens in its vocabulary\n%.1f million "
-                 "parameters, %s",
-                 "층 %d개, 헤드 %d개, 너비 %d, 어휘 %d개\n매개변수 %.1f백만 개, %s"),
-        static_cast<int>(n.layers), static_cast<int>(n.heads), static_cast<int>(n.width),
-        static_cast<int>(n.vocabulary), static_cast<double>(n.parameters) / 1e6, n.dtype.c_str());
+    ImGui::SetTooltip("%s", facts_of(n, view.language).c_str());
 }
 
 const char* kind_of(const ViewContext& view, const ModelPlace& place) {

@@ -37,24 +37,6 @@ void look(ViewContext& context, ModelsMemory& memory) {
     if (download.running || answer.busy) context.wishes.animate = true;
 }
 
-std::string megabytes(double bytes) {
-    char text[32];
-    std::snprintf(text, sizeof text, bytes < 1e8 ? "%.1f MB" : "%.0f MB", bytes / 1e6);
-    return text;
-}
-
-/// "gpt2 · 6 layers of 8 heads · 6.4 million parameters · float16, 12.8 MB"
-std::string facts_of(const ViewContext& context, const ShelfModel& model) {
-    const ModelInfo& n = model.info;
-    char text[160];
-    std::snprintf(text, sizeof text,
-                  context.say("%s  ·  %d layers of %d heads  ·  %.1f million parameters  ·  %s",
-                              "%s  ·  층 %d개, 층마다 헤드 %d개  ·  매개변수 %.1f백만 개  ·  %s"),
-                  n.family.c_str(), static_cast<int>(n.layers), static_cast<int>(n.heads),
-                  static_cast<double>(n.parameters) / 1e6, n.dtype.c_str());
-    return text + std::string(", ") + megabytes(static_cast<double>(n.weight_bytes));
-}
-
 /// A name, what it is, and room for buttons at the right. The buttons' place is the next item's.
 class Row {
    public:
@@ -115,7 +97,7 @@ void draw_here(ViewContext& context, const ShelfModel& model) {
     const bool chosen = context.run && context.run->model->name == name;
     const char* show = context.say("Show", "보기");
     const char* beside = context.say("Beside", "나란히 보기");
-    const Row row(theme, name, facts_of(context, model) + "  ·  " + from, chosen,
+    const Row row(theme, name, facts_of(model.info, context.language) + "  ·  " + from, chosen,
                   buttons_width(theme, {show, beside}));
     if (action_button(theme, show, chosen)) context.wishes.choose_model = name;
     hover_note(theme, context.say("Runs it on your text.", "내 글을 이 모델로 읽어요."));
