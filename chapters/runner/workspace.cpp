@@ -77,7 +77,7 @@ std::filesystem::path exercise_file(const Chapter& chapter) {
 }
 
 std::filesystem::path start(const Chapter& chapter) {
-    const auto file = exercise_file(chapter);
+    auto file = exercise_file(chapter);
     if (std::filesystem::exists(file)) {
         throw FileError(
             file.string(), "no file yet", "one that is there already",

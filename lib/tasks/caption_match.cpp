@@ -14,10 +14,13 @@ Tensor2 caption_match(const LoadedModel& model, std::span<const Image> pictures,
                                           options.truncate));
     }
     std::vector<TokenInput> texts;
+    texts.reserve(encodings.size());
     for (const Encoding& each : encodings) texts.push_back({each.ids});
     std::vector<Tensor3> pixels;
+    pixels.reserve(pictures.size());
     for (const Image& picture : pictures) pixels.push_back((*model.pictures)(picture));
     std::vector<PictureInput> inputs;
+    inputs.reserve(pixels.size());
     for (const Tensor3& each : pixels) inputs.push_back({each});
     Tensor2 result = clip.logits(clip.embed_pictures(inputs, *options.parts, options.stop),
                                  clip.embed_texts(texts, *options.parts, options.stop));

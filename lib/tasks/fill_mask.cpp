@@ -12,7 +12,7 @@ namespace vitrine {
 std::string mask_token(const LoadedModel& model) {
     const auto settings = model.folder / "tokenizer_config.json";
     if (std::filesystem::exists(settings)) {
-        const std::string token =
+        std::string token =
             read_special_token(read_json(settings), "mask_token", settings.string());
         if (!token.empty()) return token;
     }

@@ -340,7 +340,7 @@ void App::draw_text_row() {
 void App::draw_tabs() {
     ImDrawList* draw = ImGui::GetWindowDrawList();
     int number = 1;
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(1.5F * theme_.unit, theme_.unit));
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(1.25F * theme_.unit, theme_.unit));
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(theme_.unit, theme_.unit));
     for (const View& view : views()) {
         const bool chosen = first_.stage.view == view.id;
@@ -358,8 +358,8 @@ void App::draw_tabs() {
         if (ImGui::IsItemHovered() && number <= 9) ImGui::SetTooltip("Ctrl+%d", number);
         if (chosen) {
             const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
-            draw->AddRectFilled({a.x + 2 * theme_.unit, b.y - 2 * theme_.scale},
-                                {b.x - 2 * theme_.unit, b.y}, theme_.accent, theme_.scale);
+            draw->AddRectFilled({a.x + 1.25F * theme_.unit, b.y - 2 * theme_.scale},
+                                {b.x - 1.25F * theme_.unit, b.y}, theme_.accent, theme_.scale);
         }
         ++number;
     }

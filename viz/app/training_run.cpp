@@ -63,7 +63,7 @@ fs::path make_folder(const TrainingChoice& choice) {
     if (name.empty()) name = "text";
     name += choice.size == ModelSize::small ? "-small-" : "-medium-";
     for (int i = 1; !error && i < 10000; ++i) {
-        const fs::path folder = base / (name + std::to_string(i));
+        fs::path folder = base / (name + std::to_string(i));
         if (fs::create_directory(folder, error)) return folder;
     }
     throw FileError(base.string(), "a folder that can be written", error.message(),

@@ -69,9 +69,8 @@ void draw_pair_card(ViewContext& context, const MasksMemory& memory, MaskGrid gr
 
 Tensor2 mask_of(MaskGrid grid, Index T, Index padding) {
     const Index S = T + padding;
-    const Tensor2 padded = chapters::padding_mask(S, S, T);
-    if (!is_causal(grid)) return padded;
-    const Tensor2 mask = chapters::causal_mask(S, S) + padded;
+    Tensor2 mask = chapters::padding_mask(S, S, T);
+    if (is_causal(grid)) mask += chapters::causal_mask(S, S);
     return mask;
 }
 

@@ -1,5 +1,7 @@
 #include "viz/views/shown_tokens.h"
 
+#include <cstdio>
+
 namespace vitrine::viz {
 
 namespace {
@@ -15,10 +17,10 @@ std::vector<std::string> patch_names(const Run& run, Language language) {
     names.emplace_back(say(language, "‹class›", "‹클래스›"));
     const Index across = run.picture->across();
     for (Index i = 0; i < across * across; ++i) {
-        const std::string row = std::to_string(1 + i / across),
-                          column = std::to_string(1 + i % across);
-        names.push_back(language == Language::korean ? row + "행 " + column + "열"
-                                                     : "row " + row + ", col " + column);
+        char name[64];
+        std::snprintf(name, sizeof name, say(language, "row %d, col %d", "%d행 %d열"),
+                      static_cast<int>(1 + i / across), static_cast<int>(1 + i % across));
+        names.emplace_back(name);
     }
     return names;
 }

@@ -23,6 +23,7 @@ std::vector<float> legend_values(const ColourScale& scale) {
                                          ? std::vector<float>{0.0F, 0.05F, 0.25F, 0.5F, 1.0F}
                                          : std::vector<float>{0.0F, 0.25F, 0.5F, 0.75F, 1.0F};
     std::vector<float> values;
+    values.reserve(parts.size());
     for (const float part : parts) values.push_back(part * scale.largest);
     return values;
 }
@@ -40,7 +41,7 @@ Image paint_map(const Real* values, Index rows, Index columns, const ColourScale
             if (hidden && hidden(row, column)) continue;
             const float place = scale.place(static_cast<float>(values[row * columns + column]));
             image.at(static_cast<int>(column), static_cast<int>(row)) =
-                ramp[static_cast<std::size_t>(place * 255.0F + 0.5F)];
+                ramp[static_cast<std::size_t>(std::lround(place * 255.0F))];
         }
     }
     return image;

@@ -70,6 +70,7 @@ void Texture::swap(Texture& other) noexcept {
 TextureDevice recorded_textures() {
     // Ids are never null, as with OpenGL: ImGui treats a null texture as "none".
     auto next = std::make_shared<std::uintptr_t>(1000);
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the type is Dear ImGui's
     return {[next](const Image&) { return (ImTextureID)(*next)++; }, [](ImTextureID) {}};
 }
 

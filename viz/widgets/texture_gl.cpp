@@ -37,6 +37,7 @@ ImTextureID create_texture(const Image& image) {
                      GL_UNSIGNED_BYTE, half.pixels.data());
     }
     glBindTexture(GL_TEXTURE_2D, static_cast<GLuint>(bound));
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the type is Dear ImGui's
     return (ImTextureID)(std::uintptr_t)name;
 }
 
