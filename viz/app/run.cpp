@@ -73,12 +73,12 @@ Index Run::layers() const {
     return model ? model->info().layers : 0;
 }
 
-const Activation* Run::at(Index layer, const std::string& name) const {
-    return at("blocks." + std::to_string(layer) + "." + name);
+const Activation* Run::at(Index layer, const std::string& name, const AttentionStack* stack) const {
+    return at("blocks." + std::to_string(layer) + "." + name, stack);
 }
 
-const Activation* Run::at(const std::string& name) const {
-    const auto found = activations.find(prefix() + name);
+const Activation* Run::at(const std::string& name, const AttentionStack* stack) const {
+    const auto found = activations.find((stack != nullptr ? stack->prefix : prefix()) + name);
     return found == activations.end() ? nullptr : &found->second;
 }
 

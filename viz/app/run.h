@@ -94,9 +94,11 @@ struct Run {
     /// "encoder.".
     Index layers() const;
     std::string prefix() const { return stacks.empty() ? std::string() : stacks.front().prefix; }
-    /// Of that stack, "blocks.L.NAME" or NAME: "embed"; null if it was not kept.
-    const Activation* at(Index layer, const std::string& name) const;
-    const Activation* at(const std::string& name) const;
+    /// Of a stack, "blocks.L.NAME" or NAME: "embed"; null if it was not kept.
+    /// @param stack  null: the one that reads the typed text
+    const Activation* at(Index layer, const std::string& name,
+                         const AttentionStack* stack = nullptr) const;
+    const Activation* at(const std::string& name, const AttentionStack* stack = nullptr) const;
 };
 
 /// A target ends here if the model does not end it.

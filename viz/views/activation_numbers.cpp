@@ -4,24 +4,40 @@
 #include <numeric>
 
 #include "viz/views/activations_parts.h"
+#include "viz/views/stack_choice.h"
 
 namespace vitrine::viz {
 
 namespace {
 
-constexpr std::array<BlockStep, 12> all_steps{{
+// In the order in which they are made; "ssm." is Mamba's mixer.
+constexpr std::array<BlockStep, 26> all_steps{{
     {"embed", "Token vectors", "토큰 벡터"},
     {"pos_embed", "Position vectors", "위치 벡터"},
+    {"type_embed", "Vectors of first or second text", "첫째 글과 둘째 글 벡터"},
     {"resid_pre", "Stream before the block", "블록 앞의 흐름"},
-    {"ln_1", "What attention reads", "어텐션이 읽는 값"},
+    {"ln_1", "What attention reads", "어텐션이 읽는 값", "attn_out"},
+    {"ln_1", "What the mixer reads", "섞는 부분이 읽는 값", "ssm_out"},
+    {"ssm.in", "Channels", "채널"},
+    {"ssm.conv", "Channels, convolved", "합성곱을 거친 채널"},
+    {"ssm.delta", "Step sizes", "걸음 크기"},
+    {"ssm.B", "How it is written", "쓰는 방향 B"},
+    {"ssm.C", "How it is read", "읽는 방향 C"},
+    {"ssm.y", "What is read from the state", "상태에서 읽은 값"},
+    {"ssm.gate", "The gate", "문"},
+    {"ssm_out", "What the mixer adds", "섞는 부분이 더하는 값"},
     {"attn_out", "What attention adds", "어텐션이 더하는 값"},
     {"resid_mid", "Stream in the middle", "블록 가운데의 흐름"},
+    {"ln_cross", "What looks across", "건너다보는 값"},
+    {"cross_attn_out", "What looking across adds", "건너다보고 더하는 값"},
+    {"resid_cross", "Stream behind it", "건너다본 뒤의 흐름"},
     {"ln_2", "What feed-forward reads", "피드포워드가 읽는 값"},
     {"mlp_gate", "Neurons: the gate", "뉴런: 문"},
     {"mlp_pre", "Neurons before the curve", "곡선 앞의 뉴런"},
     {"mlp_post", "Neurons that fire", "켜진 뉴런"},
     {"mlp_out", "What feed-forward adds", "피드포워드가 더하는 값"},
     {"resid_post", "Stream after the block", "블록 뒤의 흐름"},
+    {"ln_final", "What the last norm gives", "마지막 정규화를 거친 값"},
 }};
 
 /// The size below which 99 of 100 numbers lie: a few large ones do not bleach all the others.
@@ -54,33 +70,44 @@ Image paint(const ActivationsMemory& memory, const Theme& theme, int pixels) {
     return image;
 }
 
-double length_at(const Run& run, Index layer, const char* name, Index position) {
-    const Activation* stream = run.at(layer, name);
+double length_at(const Run& run, const AttentionStack* tower, Index layer, const char* name,
+                 Index position) {
+    const Activation* stream = run.at(layer, name, tower);
     if (stream == nullptr) return 0.0;
     const auto width = static_cast<std::size_t>(stream->shape[1]);
     return describe_row({stream->values.data() + static_cast<std::size_t>(position) * width, width})
         .length;
 }
 
-std::vector<double> stream_through_depth(const Run& run, Index position) {
+std::vector<double> stream_through_depth(const Run& run, const AttentionStack* tower,
+                                         Index position) {
     std::vector<double> lengths;
-    const Index layers = run.layers();
-    for (Index l = 0; l < layers; ++l) lengths.push_back(length_at(run, l, "resid_pre", position));
-    lengths.push_back(length_at(run, layers - 1, "resid_post", position));
+    const Index layers = layers_of(run, tower);
+    for (Index l = 0; l < layers; ++l)
+        lengths.push_back(length_at(run, tower, l, "resid_pre", position));
+    lengths.push_back(length_at(run, tower, layers - 1, "resid_post", position));
     return lengths;
 }
 
 }  // namespace
 
-const Activation* step_at(const Run& run, Index layer, const std::string& name) {
-    if (const Activation* of_block = run.at(layer, name)) return of_block;
-    return run.at(name);
+Index layers_of(const Run& run, const AttentionStack* tower) {
+    return tower != nullptr ? tower->layers() : run.layers();
 }
 
-std::vector<BlockStep> steps_of(const Run& run) {
+const Activation* step_at(const Run& run, const AttentionStack* tower, Index layer,
+                          const std::string& name) {
+    if (const Activation* of_block = run.at(layer, name, tower)) return of_block;
+    return run.at(name, tower);
+}
+
+std::vector<BlockStep> steps_of(const Run& run, const AttentionStack* tower) {
     std::vector<BlockStep> steps;
     for (const BlockStep& step : all_steps) {
-        if (step_at(run, 0, step.name) != nullptr) steps.push_back(step);
+        const char* needed = step.beside != nullptr ? step.beside : step.name;
+        if (step_at(run, tower, 0, step.name) != nullptr &&
+            step_at(run, tower, 0, needed) != nullptr)
+            steps.push_back(step);
     }
     return steps;
 }
@@ -134,18 +161,20 @@ std::span<const Real> row_of(const ActivationsMemory& memory, Index position) {
 bool refresh(ViewContext& context, ActivationsMemory& memory) {
     const Run& run = *context.run;
     if (!run.model) return false;
-    const Index layers = run.layers();
-    if (!context.stage.step.empty() && step_at(run, 0, context.stage.step) != nullptr) {
+    const AttentionStack* tower = chosen_tower(run, context.stage);
+    if (!context.stage.step.empty() && step_at(run, tower, 0, context.stage.step) != nullptr) {
         memory.step = context.stage.step;
     }
-    const Index layer = std::clamp<Index>(context.stage.layer, 0, layers - 1);
-    const Activation* activation = step_at(run, layer, memory.step);
+    if (step_at(run, tower, 0, memory.step) == nullptr) memory.step = "resid_post";
+    const Index layer = std::clamp<Index>(context.stage.layer, 0, layers_of(run, tower) - 1);
+    const Activation* activation = step_at(run, tower, layer, memory.step);
     if (activation == nullptr || activation->shape.size() != 2) return false;
     const bool other_run = take_shown(context, memory.shown);
     const bool other_map =
         other_run || memory.activation != activation || memory.dark != context.theme.dark;
     if (other_map) {
         memory.activation = activation;
+        memory.tower = tower;
         memory.layer = layer;
         memory.dark = context.theme.dark;
         memory.limit = colour_limit(*activation);
@@ -158,7 +187,7 @@ bool refresh(ViewContext& context, ActivationsMemory& memory) {
         memory.position = position;
         memory.numbers = describe_row(row_of(memory, position));
         memory.bins = histogram(row_of(memory, position), 1.5F * memory.limit, 45);
-        memory.depth = stream_through_depth(run, position);
+        memory.depth = stream_through_depth(run, tower, position);
     }
     return true;
 }

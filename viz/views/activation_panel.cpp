@@ -125,7 +125,7 @@ void draw_activation_panel(ViewContext& context, ActivationsMemory& memory, ImVe
     const float column = 30.0F * theme.unit;
     ImGui::PushFont(theme.fonts.bold);
     ImGui::TextUnformatted((std::to_string(memory.position) + "  " +
-                            memory.shown->labels[static_cast<std::size_t>(memory.position)])
+                            memory.labels()[static_cast<std::size_t>(memory.position)])
                                .c_str());
     ImGui::PopFont();
     ImGui::PushFont(theme.fonts.small);

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "viz/views/activations_parts.h"
+#include "viz/views/stack_choice.h"
 #include "viz/views/states.h"
 #include "viz/widgets/controls.h"
 #include "viz/widgets/keys.h"
@@ -16,22 +17,24 @@ namespace {
 
 /// "blocks.3.mlp_post"; what is no step of a block has its own name.
 std::string full_name(const ActivationsMemory& memory, const std::string& step) {
-    const bool of_block = memory.shown->run->at(memory.layer, step) != nullptr;
-    return memory.shown->run->prefix() +
+    const Run& run = *memory.shown->run;
+    const bool of_block = run.at(memory.layer, step, memory.tower) != nullptr;
+    return (memory.tower != nullptr ? memory.tower->prefix : "") +
            (of_block ? "blocks." + std::to_string(memory.layer) + "." : "") + step;
 }
 
 /// The steps of a block, one below the other.
 void draw_steps(ViewContext& context, ActivationsMemory& memory, float width) {
     const Theme& theme = context.theme;
-    const Index layers = memory.shown->run->layers();
+    const Run& run = *memory.shown->run;
+    const Index layers = layers_of(run, memory.tower);
     int layer = static_cast<int>(memory.layer);
     if (captioned_slider(theme, "##block", context.say("Block", "블록"), layer, 0,
                          static_cast<int>(layers) - 1, "%d", width)) {
         context.stage.layer = layer;
     }
     ImGui::Dummy({0.0F, theme.unit});
-    for (const BlockStep& step : steps_of(*memory.shown->run)) {
+    for (const BlockStep& step : steps_of(run, memory.tower)) {
         const bool chosen = memory.step == step.name;
         if (chosen) ImGui::PushStyleColor(ImGuiCol_Text, theme.accent);
         const std::string label =
@@ -65,7 +68,7 @@ void draw_labels(const ViewContext& context, const ActivationsMemory& memory, co
         const bool is_chosen = t == memory.position;
         if (t % every != 0 && !is_chosen) continue;
         const std::string text =
-            elided(theme.fonts.small, memory.shown->labels[static_cast<std::size_t>(t)], room);
+            elided(theme.fonts.small, memory.labels()[static_cast<std::size_t>(t)], room);
         const float x = left + room - text_width(theme.fonts.small, text);
         const float y = frame.low.y + (static_cast<float>(t) + 0.5F) * frame.row - 0.5F * line;
         list->AddText(theme.fonts.small, line, {x, y}, is_chosen ? theme.accent : theme.text,
@@ -100,10 +103,12 @@ void draw_cell_card(ViewContext& context, const ActivationsMemory& memory, const
         begin_card(theme);
     }
     const float column = 24.0F * theme.unit;
-    card_row(theme, context.say("Token", "토큰"),
-             std::to_string(memory.row) + "  " +
-                 memory.shown->labels[static_cast<std::size_t>(memory.row)],
-             column);
+    card_row(
+        theme,
+        memory.axis() == Axis::picture ? context.say("Patch", "조각")
+                                       : context.say("Token", "토큰"),
+        std::to_string(memory.row) + "  " + memory.labels()[static_cast<std::size_t>(memory.row)],
+        column);
     card_row(theme, context.say("Dimension", "차원"), std::to_string(memory.column), column);
     char text[32];
     std::snprintf(
@@ -194,7 +199,7 @@ void draw_map(ViewContext& context, ActivationsMemory& memory, ImVec2 size) {
                   1.5F);
     draw_labels(context, memory, frame, origin.x, room);
     if (memory.row >= 0) {
-        context.stage.hovered_position = memory.row;
+        if (memory.axis() == Axis::text) context.stage.hovered_position = memory.row;
         draw_cell_card(context, memory, frame);
     }
 }
@@ -205,14 +210,27 @@ void draw_activations(ViewContext& context) {
     const Theme& theme = context.theme;
     if (draw_without_run(context)) return;
     ActivationsMemory& memory = context.memory.of<ActivationsMemory>();
-    explain(theme,
-            context.say("One row is a token's vector, one column a dimension. Blue is "
-                        "above 0, orange below. Choose a block and a step of it; click a "
-                        "row to see its numbers.",
-                        "한 줄이 토큰 하나의 벡터이고 한 칸이 차원 하나예요. 파랑은 0보다 큰 "
-                        "수, 주황은 작은 수예요. 블록과 단계를 고르고, 줄을 누르면 그 수를 "
-                        "볼 수 있어요."));
+    const AttentionStack* tower = chosen_tower(*context.run, context.stage);
+    const bool of_picture = tower != nullptr && tower->queries == Axis::picture;
+    explain(
+        theme,
+        of_picture
+            ? context.say("One row is the vector of a patch, one column a dimension. Blue is "
+                          "above 0, orange below. Choose a block and a step of it; click a "
+                          "row to see its numbers.",
+                          "한 줄이 그림 조각 하나의 벡터이고 한 칸이 차원 하나예요. 파랑은 0보다 "
+                          "큰 수, 주황은 작은 수예요. 블록과 단계를 고르고, 줄을 누르면 그 수를 "
+                          "볼 수 있어요.")
+            : context.say("One row is a token's vector, one column a dimension. Blue is "
+                          "above 0, orange below. Choose a block and a step of it; click a "
+                          "row to see its numbers.",
+                          "한 줄이 토큰 하나의 벡터이고 한 칸이 차원 하나예요. 파랑은 0보다 큰 "
+                          "수, 주황은 작은 수예요. 블록과 단계를 고르고, 줄을 누르면 그 수를 "
+                          "볼 수 있어요."));
+    const std::vector<const AttentionStack*> towers = towers_of(*context.run);
+    if (draw_stack_choice(context, towers, tower)) ImGui::Dummy({0.0F, theme.unit});
     if (!refresh(context, memory)) {
+        if (of_picture) return draw_without_picture(context);
         draw_state(theme, context.say("Nothing was kept", "기록이 없어요"),
                    context.say("This run holds no activations.",
                                "이번 실행에는 활성값이 남아 있지 않아요."),

@@ -7,6 +7,7 @@
 #include "tensor/error.h"
 #include "viz/views/attention_export.h"
 #include "viz/views/attention_parts.h"
+#include "viz/views/stack_choice.h"
 #include "viz/views/states.h"
 #include "viz/widgets/controls.h"
 #include "viz/widgets/tooltip.h"
@@ -55,22 +56,6 @@ void explain_button(const ViewContext& context, const char* english, const char*
     begin_card(context.theme);
     card_note(context.theme, context.say(english, korean), 70.0F * context.theme.unit);
     end_card();
-}
-
-/// Which attention is shown, of a model that has several.
-void draw_stack_choice(ViewContext& context, const Run& run, const AttentionStack& chosen) {
-    if (run.stacks.size() < 2) return;
-    std::vector<const char*> names;
-    int at = 0;
-    for (const AttentionStack& stack : run.stacks) {
-        if (&stack == &chosen) at = static_cast<int>(names.size());
-        names.push_back(stack_name(context, stack));
-    }
-    if (segmented(context.theme, "stack", names, at)) {
-        context.stage.stack = run.stacks[static_cast<std::size_t>(at)].id;
-        context.stage.pinned_query = context.stage.pinned_key = -1;
-    }
-    same_line_if_fits(context.theme, 40.0F * context.theme.unit);
 }
 
 void draw_toolbar(ViewContext& context, AttentionMemory& memory) {
@@ -248,7 +233,10 @@ void draw_attention(ViewContext& context) {
     refresh(context, memory);
     if (memory.stack != nullptr) {
         explain(theme, stack_sentence(context, *memory.stack));
-        draw_stack_choice(context, *memory.shown->run, *memory.stack);
+        std::vector<const AttentionStack*> stacks;
+        for (const AttentionStack& each : memory.shown->run->stacks) stacks.push_back(&each);
+        if (draw_stack_choice(context, stacks, memory.stack))
+            same_line_if_fits(theme, 40.0F * theme.unit);
     }
     if (!refresh(context, memory)) {  // the choice changes what is drawn in this frame
         draw_without_patterns(context, memory.stack);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "viz/views/attention_large.h"
+#include "viz/views/stack_choice.h"
 
 namespace vitrine::viz {
 
@@ -15,14 +16,6 @@ const Real* head_values(const Run& run, const AttentionStack& stack, Index layer
     const Activation& activation = found->second;
     if (head >= activation.shape[0]) return nullptr;
     return activation.values.data() + head * activation.shape[1] * activation.shape[2];
-}
-
-/// The stack that the stage names, else the first; null if the run has none.
-const AttentionStack* chosen_stack(const Run& run, const std::string& id) {
-    for (const AttentionStack& stack : run.stacks) {
-        if (stack.id == id) return &stack;
-    }
-    return run.stacks.empty() ? nullptr : &run.stacks.front();
 }
 
 }  // namespace
@@ -111,7 +104,7 @@ ChosenMap chosen_map(const Run& run, const AttentionStack& stack, Index layer, I
 bool refresh(ViewContext& context, AttentionMemory& memory) {
     Stage& stage = context.stage;
     const bool new_run = take_shown(context, memory.shown);
-    const AttentionStack* stack = chosen_stack(*memory.shown->run, stage.stack);
+    const AttentionStack* stack = chosen_stack(*memory.shown->run, stage);
     const bool new_stack = new_run || stack != memory.stack;
     if (new_stack) {
         if (!new_run) memory.heatmap = HeatmapState{};  // another map: nothing of it was looked at

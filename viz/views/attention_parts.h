@@ -72,8 +72,6 @@ bool refresh(ViewContext& context, AttentionMemory& memory);
 /// "Layer 2, head 3", "Layer 2, average of the heads", "Average of all layers and heads"
 std::string map_title(const ViewContext& context, Index layer, Index head);
 
-/// Of the stacks, in a row: "Encoder", "Across".
-const char* stack_name(const ViewContext& context, const AttentionStack& stack);
 /// What a row of a map is and does.
 const char* stack_sentence(const ViewContext& context, const AttentionStack& stack);
 /// Titles of the two edges, and what is hidden.

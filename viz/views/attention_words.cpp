@@ -17,13 +17,6 @@ bool of_picture(const AttentionStack& stack) {
 
 }  // namespace
 
-const char* stack_name(const ViewContext& context, const AttentionStack& stack) {
-    if (across(stack)) return context.say("Cross", "크로스");
-    if (of_picture(stack)) return context.say("Picture", "그림");
-    if (stack.queries == Axis::target) return context.say("Decoder", "디코더");
-    return stack.id == "encoder" ? context.say("Encoder", "인코더") : context.say("Text", "글");
-}
-
 const char* stack_sentence(const ViewContext& context, const AttentionStack& stack) {
     if (across(stack)) {
         return context.say(

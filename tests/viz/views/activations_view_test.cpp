@@ -1,13 +1,18 @@
 #include <doctest/doctest.h>
 
 #include <numeric>
+#include <set>
 
+#include "viz/other_models.h"
 #include "viz/view_stage.h"
 #include "viz/views/activations.h"
 #include "viz/views/activations_parts.h"
+#include "viz/views/stack_choice.h"
 
 using namespace vitrine;
 using namespace vitrine::viz;
+using vitrine::test::ModelInApp;
+using vitrine::test::picture_of_clip;
 
 namespace {
 
@@ -84,6 +89,68 @@ TEST_CASE("activations view: a click chooses a row; arrows move a cell, Enter ch
     CHECK(stage.stage.hovered_position == 2);
     stage.press(draw_activations, ImGuiKey_Enter);
     CHECK(stage.stage.position == 2);
+}
+
+TEST_CASE("activations view: of T5 the encoder and the decoder, of CLIP both towers") {
+    const ModelInApp t5("t5"), clip("clip");
+    ViewStage stage;
+    stage.run = t5.run("w5 w6 w7 w8 w9");
+    const ActivationsMemory& memory = stage.memory().of<ActivationsMemory>();
+    const auto shows = [&](const char* name) {
+        stage.frames(draw_activations, 2);
+        CHECK(memory.activation == &stage.run->activations.at(name));
+    };
+    shows("encoder.blocks.0.resid_post");
+    CHECK_FALSE(holds(stage.text_of(draw_activations), "across"));
+    stage.stage.stack = "cross";  // is of the decoder's blocks
+    shows("decoder.blocks.0.resid_post");
+    stage.stage.stack = "decoder";
+    stage.stage.layer = 1;
+    stage.stage.step = "cross_attn_out";
+    shows("decoder.blocks.1.cross_attn_out");
+    const std::string text = stage.text_of(draw_activations);
+    CHECK(holds(text, "What looking across adds"));
+    CHECK(holds(text, "decoder.blocks.1.cross_attn_out"));
+    CHECK(memory.labels().size() == stage.run->target.ids.size());
+    CHECK(memory.depth.size() == 3);
+    stage.stage.stack = "encoder";  // has no such step
+    shows("encoder.blocks.1.resid_post");
+
+    stage.run = clip.run("w5 w6");
+    stage.stage.stack = "picture";
+    CHECK(holds(stage.text_of(draw_activations), "picture"));
+    stage.run = clip.run("w5 w6", picture_of_clip());
+    shows("vision.blocks.1.resid_post");
+    CHECK(memory.labels()[1] == "row 1, col 1");
+    stage.stage.stack = "text";
+    shows("text.blocks.1.resid_post");
+}
+
+TEST_CASE(
+    "activations view: every matrix of [T, ...] that a model of any kind records has a name") {
+    for (const char* name : {"bert", "roberta", "t5", "clip", "mamba", "llama", "gpt2"}) {
+        CAPTURE(name);
+        const ModelInApp model(name);
+        const bool sees = std::string(name) == "clip";
+        const auto run = model.run("w5 w6 w7", sees ? picture_of_clip() : std::filesystem::path());
+        std::vector<const AttentionStack*> towers = towers_of(*run);
+        if (towers.empty()) towers.push_back(nullptr);
+        std::set<std::string> shown;
+        for (const AttentionStack* tower : towers) {
+            const std::string prefix = tower != nullptr ? tower->prefix : "";
+            for (const BlockStep& step : steps_of(*run, tower)) {
+                const bool of_block = run->at(0, step.name, tower) != nullptr;
+                shown.insert(prefix + (of_block ? "blocks.0." : "") + step.name);
+            }
+        }
+        for (const auto& [recorded, activation] : run->activations) {
+            const bool is_of_another_block = recorded.find("blocks.") != std::string::npos &&
+                                             recorded.find("blocks.0.") == std::string::npos;
+            if (is_of_another_block || activation.shape.size() != 2) continue;
+            if (recorded.ends_with("logits")) continue;  // the next-token view shows them
+            CHECK_MESSAGE(shown.count(recorded) == 1, recorded);
+        }
+    }
 }
 
 TEST_CASE("activations view: without a run, or without activations, it says so") {
