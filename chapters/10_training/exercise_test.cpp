@@ -263,6 +263,7 @@ void add_optimizer(std::vector<Case>& cases, const std::filesystem::path& golden
         adamw_case("tiny_gradient", {1}, {{1e-4F}}, 0.1, plain, Values({1}, {1 - 0.1 / 1.0001})));
     const TensorFile file = TensorFile::open(golden / "adamw_lr_0_01_decay_0_1.safetensors");
     std::vector<Numbers> grads;
+    grads.reserve(4);
     for (int step = 0; step < 4; ++step)
         grads.push_back(file.at("grad_" + std::to_string(step)).floats());
     Values after(file.at("after_3"));

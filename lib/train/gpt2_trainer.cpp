@@ -66,7 +66,8 @@ void GPT2Trainer::add_sinusoids(double base, double amplitude) {
     Real* table = parameters_.value(wpe_);
     for (Index t = 0; t < sizes_.positions; ++t) {
         for (Index c = 0; c < C; ++c) {
-            const double exponent = static_cast<double>(c / 2 * 2) / static_cast<double>(C);
+            const Index even = c / 2 * 2;
+            const double exponent = static_cast<double>(even) / static_cast<double>(C);
             const double angle = static_cast<double>(t) / std::pow(base, exponent);
             const double wave = c % 2 == 0 ? std::sin(angle) : std::cos(angle);
             table[t * C + c] += static_cast<Real>(amplitude * wave);

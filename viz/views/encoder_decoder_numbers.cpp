@@ -29,7 +29,8 @@ AttentionWeights random_attention(Random& random) {
     weights.v = random_linear(random, C, C);
     weights.out = random_linear(random, C, C);
     weights.heads = weights.kv_heads = translator_heads;
-    weights.scale = 1.0F / std::sqrt(static_cast<float>(C / translator_heads));
+    const Index head_width = C / translator_heads;
+    weights.scale = 1.0F / std::sqrt(static_cast<float>(head_width));
     return weights;
 }
 

@@ -58,8 +58,9 @@ struct CircleGrid {
     Index columns = 1, count = 0;
 
     ImVec2 centre(Index i, float line) const {
+        const Index row = i / columns;
         return {low.x + (static_cast<float>(i % columns) + 0.5F) * cell.x,
-                low.y + static_cast<float>(i / columns) * cell.y + 0.5F * (cell.y - line)};
+                low.y + static_cast<float>(row) * cell.y + 0.5F * (cell.y - line)};
     }
     Index at(ImVec2 point) const {
         const auto x = static_cast<Index>(std::floor((point.x - low.x) / cell.x));
@@ -73,8 +74,8 @@ CircleGrid place_circles(Index count, ImVec2 low, ImVec2 size) {
     CircleGrid best;
     float largest = 0.0F;
     for (Index columns = 1; columns <= count; ++columns) {
-        const auto rows = static_cast<float>((count + columns - 1) / columns);
-        const ImVec2 cell{size.x / static_cast<float>(columns), size.y / rows};
+        const Index rows = (count + columns - 1) / columns;
+        const ImVec2 cell{size.x / static_cast<float>(columns), size.y / static_cast<float>(rows)};
         const float side = std::min(cell.x, cell.y);
         if (side > largest) {
             largest = side;
@@ -188,8 +189,8 @@ void draw_rotary_circles(ViewContext& context, PositionsMemory& memory, ImVec2 s
     const std::vector<Index> pairs = drawn_pairs(own);
     const CircleGrid grid =
         place_circles(static_cast<Index>(pairs.size()), ImGui::GetCursorScreenPos(), size);
-    const auto rows = static_cast<float>((grid.count + grid.columns - 1) / grid.columns);
-    ImGui::InvisibleButton("circles", {size.x, rows * grid.cell.y});
+    const Index rows = (grid.count + grid.columns - 1) / grid.columns;
+    ImGui::InvisibleButton("circles", {size.x, static_cast<float>(rows) * grid.cell.y});
     const bool hovered = ImGui::IsItemHovered();
     const bool ring = shows_key_focus();
     move_by_keys(own, grid, has_key_focus());
@@ -204,9 +205,9 @@ void draw_rotary_circles(ViewContext& context, PositionsMemory& memory, ImVec2 s
         draw_circle(context, memory, grid, i, pairs[static_cast<std::size_t>(i)], i == seen);
     }
     if (ring) {
-        ImGui::GetWindowDrawList()->AddRect(grid.low,
-                                            {grid.low.x + size.x, grid.low.y + rows * grid.cell.y},
-                                            theme.accent, theme.radius);
+        ImGui::GetWindowDrawList()->AddRect(
+            grid.low, {grid.low.x + size.x, grid.low.y + static_cast<float>(rows) * grid.cell.y},
+            theme.accent, theme.radius);
     }
     if (seen < 0) return;
     const ImVec2 anchor = grid.centre(seen, 0.0F);
