@@ -233,9 +233,7 @@ void draw_attention(ViewContext& context) {
     refresh(context, memory);
     if (memory.stack != nullptr) {
         explain(theme, stack_sentence(context, *memory.stack));
-        std::vector<const AttentionStack*> stacks;
-        for (const AttentionStack& each : memory.shown->run->stacks) stacks.push_back(&each);
-        if (draw_stack_choice(context, stacks, memory.stack))
+        if (draw_stack_choice(context, stacks_of(*memory.shown->run), memory.stack))
             same_line_if_fits(theme, 40.0F * theme.unit);
     }
     if (!refresh(context, memory)) {  // the choice changes what is drawn in this frame

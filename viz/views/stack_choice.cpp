@@ -13,11 +13,17 @@ const AttentionStack* chosen_stack(const Run& run, const Stage& stage) {
     return run.stacks.empty() ? nullptr : &run.stacks.front();
 }
 
+std::vector<const AttentionStack*> stacks_of(const Run& run) {
+    std::vector<const AttentionStack*> stacks;
+    stacks.reserve(run.stacks.size());
+    for (const AttentionStack& stack : run.stacks) stacks.push_back(&stack);
+    return stacks;
+}
+
 std::vector<const AttentionStack*> towers_of(const Run& run) {
-    std::vector<const AttentionStack*> towers;
-    for (const AttentionStack& stack : run.stacks) {
-        if (stack.queries == stack.keys) towers.push_back(&stack);
-    }
+    std::vector<const AttentionStack*> towers = stacks_of(run);
+    std::erase_if(towers,
+                  [](const AttentionStack* stack) { return stack->queries != stack->keys; });
     return towers;
 }
 

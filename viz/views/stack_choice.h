@@ -11,6 +11,7 @@ namespace vitrine::viz {
 /// The kind of attention that the stage names, else the first; null if the run has none.
 const AttentionStack* chosen_stack(const Run& run, const Stage& stage);
 
+std::vector<const AttentionStack*> stacks_of(const Run& run);
 /// The stacks of blocks, each by its attention to itself.
 std::vector<const AttentionStack*> towers_of(const Run& run);
 /// The stack of blocks that the stage names, by its cross-attention too; else the first; null if

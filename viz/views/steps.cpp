@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "viz/views/stack_choice.h"
 #include "viz/views/states.h"
 #include "viz/views/steps_parts.h"
 #include "viz/widgets/controls.h"
@@ -41,14 +42,14 @@ Image paint(const HeadNumbers& n, std::size_t i, const Theme& theme) {
     const Real* values = of.values.data() + head * of.shape[1] * columns;
     const bool square = i == 2 || i == 3;
     float largest = 1e-6F;
-    for (Index t = 0; t < n.T; ++t) {
+    for (Index t = 0; t < of.shape[1]; ++t) {
         for (Index c = 0; c < columns; ++c) {
             if (square && n.hidden(t, c)) continue;
             largest = std::max(largest, std::abs(static_cast<float>(values[t * columns + c])));
         }
     }
-    Image image(static_cast<int>(columns), static_cast<int>(n.T));
-    for (Index t = 0; t < n.T; ++t) {
+    Image image(static_cast<int>(columns), static_cast<int>(of.shape[1]));
+    for (Index t = 0; t < of.shape[1]; ++t) {
         for (Index c = 0; c < columns; ++c) {
             const bool hidden = square && n.hidden(t, c);
             const float value = static_cast<float>(values[t * columns + c]) / largest;
@@ -65,20 +66,22 @@ Image paint(const HeadNumbers& n, std::size_t i, const Theme& theme) {
 bool refresh(ViewContext& context, StepsMemory& memory) {
     const Run& run = *context.run;
     Stage& stage = context.stage;
-    const ModelInfo& info = run.model->info();
-    const Index last = run.positions() - 1;
-    const Index layer = std::clamp<Index>(stage.layer, 0, run.layers() - 1);
-    const Index head = std::clamp<Index>(stage.head, 0, info.heads - 1);
+    const AttentionStack* stack = chosen_stack(run, stage);
+    if (stack == nullptr) return false;
+    const Index last = run.positions(stack->queries) - 1;
+    const Index layer = std::clamp<Index>(stage.layer, 0, stack->layers() - 1);
+    const Index head = std::clamp<Index>(stage.head, 0, stack->heads - 1);
     const Index wished = stage.pinned_query >= 0 ? stage.pinned_query : stage.position;
     const Index query = wished < 0 ? last : std::min(wished, last);
     const bool other_run = take_shown(context, memory.shown);
-    const bool other_head = other_run || memory.layer != layer || memory.head != head ||
-                            memory.dark != context.theme.dark;
+    const bool other_head = other_run || memory.stack != stack || memory.layer != layer ||
+                            memory.head != head || memory.dark != context.theme.dark;
     if (other_head) {
+        memory.stack = stack;
         memory.layer = layer;
         memory.head = head;
         memory.dark = context.theme.dark;
-        memory.numbers = head_numbers(run, layer, head);
+        memory.numbers = head_numbers(run, *stack, layer, head);
         if (memory.numbers.complete()) {
             for (std::size_t i = 0; i < 6; ++i) {
                 memory.pictures[i].set(context.memory.device(),
@@ -101,14 +104,15 @@ bool refresh(ViewContext& context, StepsMemory& memory) {
 }
 
 /// A list of the tokens to choose from. Returns the chosen one.
-Index draw_token_choice(ViewContext& context, const StepsMemory& memory, const char* id,
-                        const char* caption, Index chosen, Index count, float width) {
+Index draw_token_choice(ViewContext& context, const std::vector<std::string>& labels,
+                        const char* id, const char* caption, Index chosen, Index count,
+                        float width) {
     const Theme& theme = context.theme;
     ImGui::BeginGroup();
     caption_line(theme, caption, "", width);
     ImGui::SetNextItemWidth(width);
     const auto label = [&](Index t) {
-        return std::to_string(t) + "  " + memory.shown->labels[static_cast<std::size_t>(t)];
+        return std::to_string(t) + "  " + labels[static_cast<std::size_t>(t)];
     };
     if (ImGui::BeginCombo(id, label(chosen).c_str())) {
         for (Index t = 0; t < count; ++t) {
@@ -124,27 +128,27 @@ Index draw_token_choice(ViewContext& context, const StepsMemory& memory, const c
 void draw_choices(ViewContext& context, StepsMemory& memory, float width) {
     const Theme& theme = context.theme;
     Stage& stage = context.stage;
-    const ModelInfo& info = context.run->model->info();
+    const AttentionStack& stack = *memory.stack;
     const float gap = 3.0F * theme.unit;
     const float each = std::floor(std::min((width - 3.0F * gap) / 4.0F, 46.0F * theme.unit));
     int layer = static_cast<int>(memory.layer), head = static_cast<int>(memory.head);
     ImGui::BeginGroup();
     if (captioned_slider(theme, "##layer", context.say("Layer", "층"), layer, 0,
-                         static_cast<int>(context.run->layers()) - 1, "%d", each))
+                         static_cast<int>(stack.layers()) - 1, "%d", each))
         stage.layer = layer;
     ImGui::EndGroup();
     ImGui::SameLine(0.0F, gap);
     ImGui::BeginGroup();
     if (captioned_slider(theme, "##head", context.say("Head", "헤드"), head, 0,
-                         static_cast<int>(info.heads) - 1, "%d", each))
+                         static_cast<int>(stack.heads) - 1, "%d", each))
         stage.head = head;
     ImGui::EndGroup();
     ImGui::SameLine(0.0F, gap);
-    const Index query = draw_token_choice(context, memory, "##query",
+    const Index query = draw_token_choice(context, memory.shown->of(stack.queries), "##query",
                                           context.say("Query: who looks", "쿼리: 보는 쪽"),
                                           memory.query, memory.numbers.T, each);
     ImGui::SameLine(0.0F, gap);
-    const Index key = draw_token_choice(context, memory, "##key",
+    const Index key = draw_token_choice(context, memory.shown->of(stack.keys), "##key",
                                         context.say("Key: what it looks at", "키: 보이는 쪽"),
                                         memory.key, memory.numbers.seen(memory.query).second, each);
     if (query != memory.query) {
@@ -165,7 +169,6 @@ void draw_matrices(ViewContext& context, StepsMemory& memory, ImVec2 size) {
     const float width = (size.x - 5.0F * gap) / 6.0F;
     const float head = theme.fonts.bold->FontSize + theme.unit;
     const float height = size.y - head;
-    const float row = height / static_cast<float>(memory.numbers.T);
     const bool pressed = ImGui::InvisibleButton("matrices", size);
     memory.focused = has_key_focus();
     if (shows_key_focus())
@@ -178,8 +181,10 @@ void draw_matrices(ViewContext& context, StepsMemory& memory, ImVec2 size) {
         list->AddText(theme.fonts.bold, theme.fonts.bold->FontSize, {x, at.y},
                       active ? theme.accent : theme.muted, matrix.name);
         const Activation& of = *matrix_of(memory.numbers, i);
+        const Index rows = of.shape[1];
+        const float row = height / static_cast<float>(rows);
         const std::string shape =
-            "[" + std::to_string(memory.numbers.T) + ", " + std::to_string(of.shape[2]) + "]";
+            "[" + std::to_string(rows) + ", " + std::to_string(of.shape[2]) + "]";
         const float shape_width = text_width(theme.fonts.small, shape);
         if (shape_width + 6.0F * theme.unit < width)
             list->AddText(theme.fonts.small, theme.fonts.small->FontSize,
@@ -195,7 +200,7 @@ void draw_matrices(ViewContext& context, StepsMemory& memory, ImVec2 size) {
         list->AddRect({low.x, low.y + lit * row}, {high.x, low.y + (lit + 1) * row}, theme.accent,
                       0.0F, 0, 1.5F);
         if (i == 2 || i == 3) {
-            const float cell = width / static_cast<float>(memory.numbers.T);
+            const float cell = width / static_cast<float>(memory.numbers.S);
             const auto key = static_cast<float>(memory.key);
             list->AddRect({low.x + key * cell, low.y + lit * row},
                           {low.x + (key + 1) * cell, low.y + (lit + 1) * row}, theme.text, 0.0F, 0,
@@ -203,15 +208,16 @@ void draw_matrices(ViewContext& context, StepsMemory& memory, ImVec2 size) {
         }
         if (!ImGui::IsMouseHoveringRect(low, high) || !ImGui::IsWindowHovered()) continue;
         const ImVec2 mouse = ImGui::GetIO().MousePos;
-        const Index t =
-            std::clamp<Index>(static_cast<Index>((mouse.y - low.y) / row), 0, memory.numbers.T - 1);
-        context.stage.hovered_position = t;
+        const Index t = std::clamp<Index>(static_cast<Index>((mouse.y - low.y) / row), 0, rows - 1);
+        if ((of_key ? memory.stack->keys : memory.stack->queries) == Axis::text)
+            context.stage.hovered_position = t;
         begin_card(theme);
         card_heading(theme,
                      std::string(matrix.name) + "  " + context.say(matrix.english, matrix.korean));
         card_note(
             theme,
-            std::to_string(t) + "  " + memory.shown->labels[static_cast<std::size_t>(t)] + "\n" +
+            std::to_string(t) + "  " + (of_key ? memory.key_label(t) : memory.query_label(t)) +
+                "\n" +
                 (of_key ? context.say("Click to make it the key.", "누르면 키로 골라요.")
                         : context.say("Click to make it the query.", "누르면 쿼리로 골라요.")),
             60.0F * theme.unit);
@@ -264,7 +270,12 @@ void draw_attention_steps(ViewContext& context) {
                               "with the arrow keys.",
                               "한 헤드의 칸 하나가 어떻게 나오는지 두 벡터에서 결과까지 따라가요. "
                               "화살표 키로 넘겨요."));
+    const std::vector<const AttentionStack*> stacks = stacks_of(*context.run);
+    const AttentionStack* chosen = chosen_stack(*context.run, context.stage);
+    if (draw_stack_choice(context, stacks, chosen)) ImGui::Dummy({0.0F, theme.unit});
     if (!refresh(context, memory)) {
+        if (chosen != nullptr && chosen->queries == Axis::picture && !context.run->picture)
+            return draw_without_picture(context);
         draw_state(theme, context.say("The text is too long for this view", "글이 너무 길어요"),
                    context.say("So many maps of so many tokens are not kept, only their averages. "
                                "Shorten the text, or look at one map in the attention view.",

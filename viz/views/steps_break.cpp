@@ -61,8 +61,8 @@ void draw_edit(ViewContext& context, StepsMemory& memory, float width) {
     std::snprintf(caption, sizeof caption,
                   context.say("Share that %s gives to %s (it was %.3f)",
                               "%s에서 %s 쪽으로 가는 몫 (원래 %.3f)"),
-                  memory.shown->labels[static_cast<std::size_t>(memory.query)].c_str(),
-                  memory.shown->labels[static_cast<std::size_t>(memory.key)].c_str(), was);
+                  memory.query_label(memory.query).c_str(), memory.key_label(memory.key).c_str(),
+                  was);
     captioned_slider(theme, "##weight", caption, memory.weight, 0.0F, 1.0F, "%.3f", 0.8F * width);
     ImGui::Checkbox(
         context.say("The rest of the row makes up for it", "나머지 몫을 고쳐 합을 1로 맞추기"),

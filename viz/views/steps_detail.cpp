@@ -37,18 +37,14 @@ void formula(const Theme& theme, const std::string& text) {
     ImGui::PopFont();
 }
 
-const std::string& label(const StepsMemory& memory, Index t) {
-    return memory.shown->labels[static_cast<std::size_t>(t)];
-}
-
-/// One bar for each value, of the tokens from `first` on.
+/// One bar for each value, of the keys from `first` on.
 void draw_token_bars(ViewContext& context, StepsMemory& memory, std::span<const double> values,
                      Index first, const char* title, Index strong, float width) {
     std::vector<Bar> bars;
     for (std::size_t i = 0; i < values.size(); ++i) {
         const Index t = first + static_cast<Index>(i);
         Bar bar;
-        bar.label = std::to_string(t) + "  " + label(memory, t);
+        bar.label = std::to_string(t) + "  " + memory.key_label(t);
         bar.value = values[i];
         bar.number = percent_text(values[i]);
         bar.strong = t == strong;
@@ -83,8 +79,9 @@ void draw_product(ViewContext& context, StepsMemory& memory, float width) {
     say(theme, context.say("The query of the one and the key of the other, number by number, and "
                            "all products added up.",
                            "한쪽의 쿼리와 다른 쪽의 키를 자리마다 곱해서 모두 더해요."));
-    draw_strip(context, ("q  " + label(memory, memory.query)).c_str(), q, largest_of(q), width);
-    draw_strip(context, ("k  " + label(memory, memory.key)).c_str(), k, largest_of(k), width);
+    draw_strip(context, ("q  " + memory.query_label(memory.query)).c_str(), q, largest_of(q),
+               width);
+    draw_strip(context, ("k  " + memory.key_label(memory.key)).c_str(), k, largest_of(k), width);
     draw_strip(context, "q × k", products, largest_of(products), width);
     std::string text = "q · k = ";
     for (std::size_t i = 0; i < std::min<std::size_t>(3, q.size()); ++i) {
@@ -138,6 +135,10 @@ void draw_mask(ViewContext& context, StepsMemory& memory, float width) {
                           "score becomes minus infinity.",
                           "이 쿼리의 점수예요. 글에서 뒤에 오는 것은 가려요. 점수가 음의 무한대가 "
                           "돼요.")
+        : memory.stack->queries != memory.stack->keys
+            ? context.say("The scores of this query. Nothing is hidden: all of the text that was "
+                          "read may be looked at.",
+                          "이 쿼리의 점수예요. 가리는 것이 없어요. 읽은 글을 전부 볼 수 있어요.")
             : context.say(
                   "The scores of this query. Nothing is hidden: this model reads what comes "
                   "before and what comes behind.",
@@ -145,8 +146,8 @@ void draw_mask(ViewContext& context, StepsMemory& memory, float width) {
     draw_strip(context, context.say("scores it may see", "볼 수 있는 점수"), seen, largest_of(seen),
                width);
     if (n.bias.size() != 0) {
-        const std::span<const Real> added(n.bias.data() + memory.query * n.T,
-                                          static_cast<std::size_t>(n.T));
+        const std::span<const Real> added(n.bias.data() + memory.query * n.S,
+                                          static_cast<std::size_t>(n.S));
         draw_strip(context, context.say("+ by distance", "+ 거리에 따라"), added, largest_of(added),
                    width);
     }
@@ -195,36 +196,50 @@ void draw_mix(ViewContext& context, StepsMemory& memory, float width) {
                            "key offers, what arrives of it, and the whole mix.",
                            "모든 값을 몫만큼 더해요. 키가 내놓는 것, 그 가운데 도착하는 것, 그리고 "
                            "섞은 결과를 같은 눈금으로 보세요."));
-    draw_strip(context, ("v  " + label(memory, memory.key)).c_str(), v, largest, width);
+    draw_strip(context, ("v  " + memory.key_label(memory.key)).c_str(), v, largest, width);
     char name[64];
     std::snprintf(name, sizeof name, "%.3f × v", share);
     draw_strip(context, name, part, largest, width);
-    draw_strip(context, ("z  " + label(memory, memory.query)).c_str(), z, largest, width);
+    draw_strip(context, ("z  " + memory.query_label(memory.query)).c_str(), z, largest, width);
 }
 
 void draw_origin(ViewContext& context, StepsMemory& memory, float width) {
     const Theme& theme = context.theme;
+    // A key of cross-attention is what the stack of the typed text ends with.
+    const bool across = memory.stack->queries != memory.stack->keys;
+    const AttentionStack& tower = across ? memory.shown->run->stacks.front() : *memory.stack;
+    const char* sentence =
+        across ? context.say(
+                     "What the encoder hands over at %s is no longer that token alone. "
+                     "Followed back through its layers, it came from these tokens:",
+                     "인코더가 %s 자리에서 건네는 벡터는 이제 그 토큰만의 것이 아니에요. "
+                     "인코더의 층을 거슬러 올라가면 이 토큰들에서 왔어요.")
+               : context.say(
+                     "What stands at %s before layer %d is no longer that token alone. "
+                     "Followed back through the layers below, it came from these tokens:",
+                     "층 %2$d 앞에서 %1$s 자리에 있는 벡터는 이제 그 토큰만의 것이 아니에요. "
+                     "아래 층을 거슬러 올라가면 이 토큰들에서 왔어요.");
     char text[256];
-    std::snprintf(
-        text, sizeof text,
-        context.say("What stands at %s before layer %d is no longer that token alone. "
-                    "Followed back through the layers below, it came from these tokens:",
-                    "층 %2$d 앞에서 %1$s 자리에 있는 벡터는 이제 그 토큰만의 것이 아니에요. "
-                    "아래 층을 거슬러 올라가면 이 토큰들에서 왔어요."),
-        label(memory, memory.key).c_str(), static_cast<int>(memory.layer));
+    std::snprintf(text, sizeof text, sentence, memory.key_label(memory.key).c_str(),
+                  static_cast<int>(memory.layer));
     say(theme, text);
     // All patterns of the blocks below, for each token: longer than a frame on a long text.
     const std::shared_ptr<const Run> run = memory.shown->run;
-    const Index layer = memory.layer, key = memory.key;
+    const Index layer = across ? tower.layers() : memory.layer, key = memory.key;
+    const Index stack = memory.stack - run->stacks.data();
     const std::uint64_t id =
-        (run->serial << 32U) + static_cast<std::uint64_t>(layer * run->positions() + key);
+        (run->serial << 32U) +
+        static_cast<std::uint64_t>((stack * (tower.layers() + 1) + layer) * memory.numbers.S + key);
     const auto answer = context.background.ask<std::vector<double>>(
-        "rollout", id, [run, layer, key](const std::stop_token& stop) {
-            return std::make_shared<const std::vector<double>>(rollout(*run, layer, key, stop));
+        "rollout", id, [run, &tower, layer, key](const std::stop_token& stop) {
+            return std::make_shared<const std::vector<double>>(
+                rollout(*run, tower, layer, key, stop));
         });
     if (!answer.value || answer.id != id)
         return say(theme, context.say("Following it back ...", "거슬러 올라가고 있어요 ..."));
-    const auto reached = static_cast<std::size_t>(memory.numbers.seen(key).second);
+    // No later token is in it where none is seen.
+    const auto reached =
+        static_cast<std::size_t>(across ? memory.numbers.S : memory.numbers.seen(key).second);
     draw_token_bars(context, memory, std::span(*answer.value).first(reached), 0,
                     context.say("share", "몫"), memory.key, width);
     ImGui::PushFont(theme.fonts.small);

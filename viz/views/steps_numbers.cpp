@@ -7,10 +7,8 @@
 
 namespace vitrine::viz {
 
-HeadNumbers head_numbers(const Run& run, Index layer, Index head) {
+HeadNumbers head_numbers(const Run& run, const AttentionStack& stack, Index layer, Index head) {
     HeadNumbers n;
-    if (run.stacks.empty()) return n;
-    const AttentionStack& stack = run.stacks.front();
     const auto find = [&](const std::string& name) {
         const auto found = run.activations.find(name);
         return found != run.activations.end() ? &found->second : nullptr;
@@ -25,15 +23,16 @@ HeadNumbers head_numbers(const Run& run, Index layer, Index head) {
     n.head = head;
     n.kv_head = head / (n.q->shape[0] / n.k->shape[0]);
     n.T = n.q->shape[1];
+    n.S = n.k->shape[1];
     n.D = n.q->shape[2];
     n.scale = stack.weights(layer).scale;
     n.sight = stack.sight_of(layer);
-    if (stack.distances != nullptr) n.bias = stack.bias(layer, head, n.T, n.T);
+    if (stack.distances != nullptr) n.bias = stack.bias(layer, head, n.T, n.S);
     return n;
 }
 
 std::pair<Index, Index> HeadNumbers::seen(Index query) const {
-    Index first = 0, last = T;
+    Index first = 0, last = S;
     while (hidden(query, first)) ++first;
     while (hidden(query, last - 1)) --last;
     return {first, last};
@@ -48,13 +47,13 @@ std::vector<Real> HeadNumbers::seen_scores(Index query) const {
     return result;
 }
 
-std::vector<double> rollout(const Run& run, Index layer, Index position,
-                            const std::stop_token& stop) {
-    std::vector<double> share(static_cast<std::size_t>(run.positions()), 0.0);
+std::vector<double> rollout(const Run& run, const AttentionStack& tower, Index layer,
+                            Index position, const std::stop_token& stop) {
+    std::vector<double> share(static_cast<std::size_t>(run.positions(tower.queries)), 0.0);
     share[static_cast<std::size_t>(position)] = 1.0;
     for (Index l = layer - 1; l >= 0; --l) {
         if (stop.stop_requested()) throw Stopped();
-        const Activation* pattern = run.at(l, "attn.pattern");
+        const Activation* pattern = run.at(l, "attn.pattern", &tower);
         if (pattern == nullptr) break;
         const Index H = pattern->shape[0], T = pattern->shape[1];
         std::vector<double> below(share.size(), 0.0);

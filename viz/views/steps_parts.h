@@ -22,13 +22,13 @@ inline constexpr int step_count = 6;
 
 /// One head of one layer: what the steps compute with. Null where the run did not keep it.
 struct HeadNumbers {
-    const Activation *q = nullptr, *k = nullptr, *v = nullptr;             // [H or K, T, D]
+    const Activation *q = nullptr, *k = nullptr, *v = nullptr;  // [H, T, D], [H or K, S, D]
     const Activation *scores = nullptr, *pattern = nullptr, *z = nullptr;  // [H, T, S], [H, T, D]
     Index head = 0, kv_head = 0;
-    Index T = 0, D = 0;
+    Index T = 0, S = 0, D = 0;  // queries, keys, width of a head
     float scale = 1.0F;
     Sight sight;
-    Tensor2 bias;  // [T, T], added to the scores by the distance (T5); no numbers: nothing is
+    Tensor2 bias;  // [T, S], added to the scores by the distance (T5); no numbers: nothing is
 
     bool complete() const { return q && k && v && scores && pattern && z; }
     std::span<const Real> query(Index t) const { return row(*q, head, t); }
@@ -52,16 +52,20 @@ struct HeadNumbers {
 };
 
 /// The numbers of a head; queries and keys after their rotation, if the model rotates them.
-HeadNumbers head_numbers(const Run& run, Index layer, Index head);
+HeadNumbers head_numbers(const Run& run, const AttentionStack& stack, Index layer, Index head);
 
-/// How much of what stands at `position` before block `layer` came from each token of the text: the
-/// patterns of the blocks below, averaged over heads, each with half a share for the residual.
+/// How much of what stands at `position` before a block came from each position of the stack's
+/// text: the patterns of the blocks below, averaged over heads, each with half a share for the
+/// residual.
+/// @param tower  looks at its own positions
+/// @param layer  its number of blocks: behind the last
 /// Source: Abnar & Zuidema 2020, "attention rollout".
-std::vector<double> rollout(const Run& run, Index layer, Index position,
-                            const std::stop_token& stop = {});
+std::vector<double> rollout(const Run& run, const AttentionStack& tower, Index layer,
+                            Index position, const std::stop_token& stop = {});
 
 struct StepsMemory {
     std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
+    const AttentionStack* stack = nullptr;     // of shown->run: the chosen one
     bool dark = false;
     Index layer = -1, head = -1, query = -1, key = -1;
     HeadNumbers numbers;
@@ -73,6 +77,13 @@ struct StepsMemory {
     float weight = 0.5F;
     bool renormalise = true;
     BarsState bars, parts;
+
+    const std::string& query_label(Index t) const {
+        return shown->of(stack->queries)[static_cast<std::size_t>(t)];
+    }
+    const std::string& key_label(Index s) const {
+        return shown->of(stack->keys)[static_cast<std::size_t>(s)];
+    }
 };
 
 /// "-0.12", with a real minus sign.

@@ -208,7 +208,7 @@ TEST_CASE("step by step: what T5 adds by distance is in the shares, and nothing 
     const ModelInApp t5("t5");
     const auto run = t5.run(t5.golden_text(0));
     for (Index head = 0; head < 4; ++head) {
-        const HeadNumbers n = head_numbers(*run, 1, head);
+        const HeadNumbers n = head_numbers(*run, run->stacks.front(), 1, head);
         REQUIRE(n.complete());
         CHECK(n.scale == 1.0F);
         CHECK(n.seen(3) == std::pair<Index, Index>{0, n.T});
@@ -223,6 +223,72 @@ TEST_CASE("step by step: what T5 adds by distance is in the shares, and nothing 
                   doctest::Approx(share).epsilon(1e-4));
         }
     }
+}
+
+TEST_CASE("step by step: every stack's shares follow from its queries and keys") {
+    const ModelInApp t5("t5"), clip("clip");
+    for (const auto& run : {t5.run(t5.golden_text(0)), clip.run("w5 w6 w7", picture_of_clip())}) {
+        for (const AttentionStack& stack : run->stacks) {
+            CAPTURE(stack.id);
+            const HeadNumbers n = head_numbers(*run, stack, 1, 3);
+            REQUIRE(n.complete());
+            CHECK(n.T == run->positions(stack.queries));
+            CHECK(n.S == run->positions(stack.keys));
+            const Index query = n.T - 1;
+            std::vector<double> raised;
+            double sum = 0;
+            for (Index key = 0; key < n.S; ++key) {
+                double score = 0;
+                for (std::size_t d = 0; d < std::size_t(n.D); ++d)
+                    score += double(n.query(query)[d]) * double(n.key(key)[d]);
+                score =
+                    score * double(n.scale) + (n.bias.size() != 0 ? double(n.bias(query, key)) : 0);
+                raised.push_back(std::exp(score));
+                sum += raised.back();
+            }
+            std::vector<double> mix(std::size_t(n.D), 0.0);
+            for (Index key = 0; key < n.S; ++key) {
+                const double share = raised[std::size_t(key)] / sum;
+                CHECK(double(n.pattern_row(query)[std::size_t(key)]) ==
+                      doctest::Approx(share).epsilon(1e-3));
+                for (std::size_t d = 0; d < mix.size(); ++d)
+                    mix[d] += share * double(n.value(key)[d]);
+            }
+            for (std::size_t d = 0; d < mix.size(); ++d)
+                CHECK(double(n.mix(query)[d]) == doctest::Approx(mix[d]).epsilon(1e-3));
+            if (stack.queries != stack.keys) continue;
+            const std::vector<double> origin = rollout(*run, stack, stack.layers(), query);
+            double all = 0;
+            for (const double share : origin) all += share;
+            CHECK(all == doctest::Approx(1).epsilon(1e-4));
+        }
+    }
+}
+
+TEST_CASE(
+    "step by step: across, a written token looks at the text, from the product to the origin") {
+    const ModelInApp t5("t5");
+    ViewStage stage({1000.0F, 900.0F});
+    stage.run = golden_run(t5);
+    stage.stage.stack = "cross";
+    stage.stage.layer = 1;
+    stage.stage.pinned_query = 3;
+    stage.stage.pinned_key = 15;
+    auto& memory = stage.memory().of<StepsMemory>();
+    for (int step = 0; step < step_count; ++step) {
+        memory.step = step;
+        stage.settle(draw_attention_steps);
+        const std::string text = stage.text_of(draw_attention_steps);
+        INFO(text);
+        CHECK(holds(text, "3  w23"));   // decoder_input_ids[3]
+        CHECK(holds(text, "15  w21"));  // input_ids[15]
+        if (step == static_cast<int>(Step::mask))
+            CHECK(holds(text, "that was read may be looked at"));
+        if (step == static_cast<int>(Step::origin))
+            CHECK(holds(text, "What the encoder hands over"));
+    }
+    CHECK(memory.numbers.T == 9);
+    CHECK(memory.numbers.S == stage.run->positions());
 }
 
 TEST_CASE("all views: something to see with T5 and CLIP, and no word of what they don't do") {

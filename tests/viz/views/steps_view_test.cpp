@@ -18,7 +18,7 @@ using namespace vitrine::viz;
 TEST_CASE("steps: product, scale, softmax and mix of any cell give what the model kept") {
     const auto run = run_text(bundled_model(), "The king said to his daughter");
     for (const Index layer : {0, 3}) {
-        const HeadNumbers n = head_numbers(*run, layer, 4);
+        const HeadNumbers n = head_numbers(*run, run->stacks.front(), layer, 4);
         REQUIRE(n.complete());
         const Index query = 5;
         std::vector<double> raised;
@@ -47,7 +47,7 @@ TEST_CASE("steps: a model with grouped and rotated heads has its numbers too") {
     const auto model = load_with_tokenizer(find_model("stories260k").folder);
     const auto run = run_text(model, "Once upon a time");
     const ModelInfo& info = model->info();
-    const HeadNumbers n = head_numbers(*run, 1, info.heads - 1);
+    const HeadNumbers n = head_numbers(*run, run->stacks.front(), 1, info.heads - 1);
     REQUIRE(n.complete());
     CHECK(n.kv_head == info.kv_heads - 1);
     double product = 0;
@@ -58,9 +58,9 @@ TEST_CASE("steps: a model with grouped and rotated heads has its numbers too") {
 
 TEST_CASE("steps: what a position holds is followed back to the text, and adds up to 1") {
     const auto run = run_text(bundled_model(), "The king said to his daughter");
-    const auto at_start = rollout(*run, 0, 3);
+    const auto at_start = rollout(*run, run->stacks.front(), 0, 3);
     CHECK(at_start[3] == 1.0);
-    const auto later = rollout(*run, 4, 3);
+    const auto later = rollout(*run, run->stacks.front(), 4, 3);
     CHECK(std::accumulate(later.begin(), later.end(), 0.0) == doctest::Approx(1.0).epsilon(1e-4));
     CHECK(later[3] < 1.0);
     CHECK(later[4] == 0.0);  // the future
