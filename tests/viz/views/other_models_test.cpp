@@ -17,6 +17,7 @@
 #include "viz/views/model.h"
 #include "viz/views/next_parts.h"
 #include "viz/views/next_token.h"
+#include "viz/views/steps.h"
 #include "viz/views/steps_parts.h"
 
 using namespace vitrine;
