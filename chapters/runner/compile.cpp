@@ -102,7 +102,7 @@ std::filesystem::path compile_exercise(const Chapter& chapter, const std::filesy
     const std::string name =
         (stem == chapter.id ? stem : chapter.id + "." + stem) + (sanitize ? ".asan" : "");
     const auto wrapper = folder / (name + ".wrap.cpp");
-    const auto object = folder / (name + ".so");
+    auto object = folder / (name + ".so");
     // A second check at the same time must not see half a file.
     const auto fresh = folder / (name + "." + std::to_string(::getpid()) + ".so");
     const std::string text = "#include \"" + file.string() + "\"\n#include \"" +

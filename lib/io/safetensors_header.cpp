@@ -162,9 +162,8 @@ SafetensorsHeader read_safetensors_header(std::span<const std::byte> file,
                 header.metadata[key] = value.get<std::string>();
             }
         } else {
-            const std::string place =
-                std::string(where).append(", tensor \"").append(name).append("\"");
-            header.tensors[name] = read_entry(entry, data_start, file.size() - data_start, place);
+            header.tensors[name] = read_entry(entry, data_start, file.size() - data_start,
+                                              where + ", tensor \"" + name + "\"");
         }
     }
     check_cover(header, data_start, file.size(), where);

@@ -38,8 +38,8 @@ std::vector<Window> windows(Index in, Index out, Resample resample) {
     std::vector<Window> all(static_cast<std::size_t>(out));
     for (Index o = 0; o < out; ++o) {
         const double center = (static_cast<double>(o) + 0.5) * step;
-        const Index begin = std::max<Index>(0, static_cast<Index>(center - reach + 0.5));
-        const Index end = std::min(in, static_cast<Index>(center + reach + 0.5));
+        const Index begin = std::max<Index>(0, static_cast<Index>(std::lround(center - reach)));
+        const Index end = std::min(in, static_cast<Index>(std::lround(center + reach)));
         std::vector<double> weights;
         double sum = 0;
         for (Index i = begin; i < end; ++i) {

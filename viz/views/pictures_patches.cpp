@@ -58,8 +58,9 @@ Image heads_of(const Run& run, const AttentionStack& stack, const Theme& theme) 
 void outline(const Theme& theme, const PicturesMemory& memory, Index across, Index patch,
              ImU32 colour) {
     if (patch < 0) return;
+    const Index row = patch / across;
     const ImVec2 low{memory.low.x + static_cast<float>(patch % across) * memory.side,
-                     memory.low.y + static_cast<float>(patch / across) * memory.side};
+                     memory.low.y + static_cast<float>(row) * memory.side};
     const ImVec2 high{low.x + memory.side, low.y + memory.side};
     ImDrawList* list = ImGui::GetWindowDrawList();
     list->AddRect(low, high, theme.surface, 0.0F, 0, 4.0F * theme.scale);
@@ -102,9 +103,9 @@ void draw_patch_card(const ViewContext& context, const PicturesMemory& memory, I
     const Theme& theme = context.theme;
     const float unit = theme.unit;
     if (memory.by_keyboard) {
-        begin_card_at(theme,
-                      {memory.low.x + static_cast<float>(memory.seen % across + 1) * memory.side,
-                       memory.low.y + static_cast<float>(memory.seen / across + 1) * memory.side});
+        const Index right = memory.seen % across + 1, below = memory.seen / across + 1;
+        begin_card_at(theme, {memory.low.x + static_cast<float>(right) * memory.side,
+                              memory.low.y + static_cast<float>(below) * memory.side});
     } else {
         begin_card(theme);
     }

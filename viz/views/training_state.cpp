@@ -1,4 +1,5 @@
 // What a run is doing, and what can be done with it.
+#include <cmath>
 #include <cstdio>
 
 #include "viz/app/displayable.h"
@@ -39,7 +40,7 @@ ImU32 state_colour(const Theme& theme, RunState state) {
 
 /// "1 min 20 s"
 std::string time_text(const ViewContext& context, double seconds) {
-    const auto whole = static_cast<long>(seconds + 0.5);
+    const auto whole = std::lround(seconds);
     char text[48];
     if (whole < 60) {
         std::snprintf(text, sizeof text, context.say("%ld s", "%ld초"), whole);
