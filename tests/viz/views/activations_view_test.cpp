@@ -143,10 +143,11 @@ TEST_CASE(
                 shown.insert(prefix + (of_block ? "blocks.0." : "") + step.name);
             }
         }
-        for (const auto& [recorded, activation] : run->activations) {
+        for (const auto& each : run->activations) {
+            const std::string& recorded = each.first;
             const bool is_of_another_block = recorded.find("blocks.") != std::string::npos &&
                                              recorded.find("blocks.0.") == std::string::npos;
-            if (is_of_another_block || activation.shape.size() != 2) continue;
+            if (is_of_another_block || each.second.shape.size() != 2) continue;
             if (recorded.ends_with("logits")) continue;  // the next-token view shows them
             CHECK_MESSAGE(shown.count(recorded) == 1, recorded);
         }
