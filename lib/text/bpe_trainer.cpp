@@ -73,6 +73,7 @@ std::set<std::string> alphabet_of(const std::vector<WordCount>& words,
         });
     }
     std::vector<std::pair<std::int64_t, std::string>> kept;
+    kept.reserve(counts.size());
     for (const auto& [character, count] : counts) kept.emplace_back(-count, character);
     const auto limit = static_cast<std::size_t>(options.alphabet_limit);
     if (limit > 0 && kept.size() > limit) {

@@ -59,6 +59,7 @@ std::map<std::string, std::int64_t> covered_characters(const std::vector<WordCou
         });
     }
     std::vector<std::pair<std::int64_t, std::string>> order;
+    order.reserve(counts.size());
     for (const auto& [character, count] : counts) order.emplace_back(-count, character);
     std::sort(order.begin(), order.end());
     std::map<std::string, std::int64_t> kept;

@@ -193,8 +193,9 @@ void draw_grids(ViewContext& context, MasksMemory& memory, std::span<const MaskG
                       (room.y + gap) / static_cast<float>(lines) - gap - caption};
     const ImVec2 origin = ImGui::GetCursorScreenPos();
     for (std::size_t i = 0; i < grids.size(); ++i) {
+        const auto line = i / columns;
         const ImVec2 at{origin.x + static_cast<float>(i % columns) * (each.x + gap),
-                        origin.y + static_cast<float>(i / columns) * (each.y + caption + gap)};
+                        origin.y + static_cast<float>(line) * (each.y + caption + gap)};
         if (grids.size() > 1) {
             const std::string name = elided(theme.fonts.small,
                                             std::string(grid_name(context, grids[i])) + ": " +
