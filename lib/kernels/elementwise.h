@@ -33,7 +33,7 @@ inline float vector_exp(float x) {
     p = p * r + 1.6666665459e-1F;
     p = p * r + 5.0000001201e-1F;
     p = p * r * r + r + 1.0F;
-    // No conversion of n: there is none for a number that is not one.
+    // n is not converted to an integer: for NaN that would be undefined.
     const float power = std::bit_cast<float>((std::bit_cast<std::uint32_t>(rounded) + 127U) << 23U);
     return x < -87.3F ? 0.0F : p * power;
 }
