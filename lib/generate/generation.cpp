@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "generate/generate.h"
 #include "tensor/error.h"
@@ -54,7 +55,8 @@ int Generation::next(std::stop_token stop) {
     const std::span<const int> unseen =
         std::span(ids_).subspan(static_cast<std::size_t>(state_.length));
     const Sequence sequence{unseen, &state_};
-    const Tensor2 logits = model_->forward({&sequence, 1}, Logits::last, *parts_, stop).front();
+    const Tensor2 logits =
+        model_->forward({&sequence, 1}, Logits::last, *parts_, std::move(stop)).front();
     return next_from({logits.data(), logits.size()});
 }
 

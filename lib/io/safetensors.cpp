@@ -201,6 +201,7 @@ void write_safetensors(const std::filesystem::path& path,
     if (!metadata.empty()) header["__metadata__"] = metadata;
     std::vector<const TensorToWrite*> order;  // wide elements first, so that all stay aligned
     std::vector<std::pair<const std::string*, const TensorToWrite*>> sorted;
+    sorted.reserve(tensors.size());
     for (const auto& [name, tensor] : tensors) sorted.emplace_back(&name, &tensor);
     std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
         return dtype_size(a.second->dtype) > dtype_size(b.second->dtype);

@@ -99,6 +99,7 @@ std::vector<Tensor2> Encoder::run_packed(std::span<const TokenInput> batch, cons
         x = parts.block(parts, x, segments, block, nullptr);
     }
     std::vector<Tensor2> result;
+    result.reserve(segments.size());
     for (const Segment& segment : segments) {
         result.push_back(rows(Ref2(x), segment.begin, segment.begin + segment.length).copy());
     }

@@ -153,6 +153,7 @@ void draw_text(ViewContext& context, StateSpaceMemory& memory) {
     const std::vector<Real> steps = steps_of(memory);
     const Real largest = *std::max_element(steps.begin(), steps.end());
     std::vector<ImU32> fills;
+    fills.reserve(steps.size());
     for (const Real step : steps)
         fills.push_back(theme.heat(0.6F * static_cast<float>(step / largest)));
     const ChipsAnswer answer =

@@ -44,7 +44,7 @@ void draw_card(ViewContext& context, const TrainingCurves& curves, const CurvesA
     begin_curve_card(theme, answer);
     char text[64];
     std::snprintf(text, sizeof text, context.say("step %lld", "%lld걸음"),
-                  static_cast<long long>((answer.seen + 1) * curves.stride));
+                  static_cast<long long>(answer.seen + 1) * static_cast<long long>(curves.stride));
     card_heading(theme, text);
     const float column = 40.0F * theme.unit;
     const Index at = answer.seen;

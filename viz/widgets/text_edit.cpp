@@ -19,7 +19,7 @@ bool is_blank_at(const std::string& text, std::size_t at) {
 
 }  // namespace
 
-TextEdit::TextEdit(std::string text) : text_(repair_utf8(text)) {
+TextEdit::TextEdit(std::string_view text) : text_(repair_utf8(text)) {
     caret_ = anchor_ = text_.size();
 }
 

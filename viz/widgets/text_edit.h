@@ -22,7 +22,7 @@ enum class Motion {
 /// UTF-8 text with a caret and a selection. Positions are byte offsets at grapheme boundaries.
 class TextEdit {
    public:
-    explicit TextEdit(std::string text = {});
+    explicit TextEdit(std::string_view text = {});
 
     const std::string& text() const { return text_; }
     std::size_t caret() const { return caret_; }
