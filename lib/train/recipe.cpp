@@ -119,10 +119,10 @@ Phase parse_phase(const json& value, const std::string& where) {
     fields.number("length", phase.length, 1, most);
     fields.flag("any_start", phase.any_start);
     fields.number("copies", phase.copies, 0, 1);
-    const auto half = static_cast<double>(phase.length / 2);
-    fields.number("shortest_span", phase.shortest_span, 0, half);
+    const Index half = phase.length / 2;
+    fields.number("shortest_span", phase.shortest_span, 0, static_cast<double>(half));
     fields.number("longest_span", phase.longest_span, static_cast<double>(phase.shortest_span),
-                  half);
+                  static_cast<double>(half));
     fields.end();
     return phase;
 }

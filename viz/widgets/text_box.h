@@ -14,7 +14,7 @@ namespace vitrine::viz {
 
 class TextBox {
    public:
-    explicit TextBox(std::string text) : edit_(std::move(text)) {}
+    explicit TextBox(std::string_view text) : edit_(text) {}
 
     /// Characters typed since the last frame, as the window system delivers them.
     void type(char32_t character) { typed_.push_back(character); }
