@@ -73,13 +73,29 @@ Index Run::layers() const {
     return model ? model->info().layers : 0;
 }
 
-const Activation* Run::at(Index layer, const std::string& name, const AttentionStack* stack) const {
-    return at("blocks." + std::to_string(layer) + "." + name, stack);
+const Activation* Run::at(Index layer, const std::string& name) const {
+    return Tower(*this).at(layer, name);
 }
 
-const Activation* Run::at(const std::string& name, const AttentionStack* stack) const {
-    const auto found = activations.find((stack != nullptr ? stack->prefix : prefix()) + name);
-    return found == activations.end() ? nullptr : &found->second;
+const Activation* Run::at(const std::string& name) const {
+    return Tower(*this).at(name);
+}
+
+Tower::Tower(const Run& run, const AttentionStack* stack)
+    : run_(&run), stack_(stack != nullptr || run.stacks.empty() ? stack : &run.stacks.front()) {}
+
+const std::vector<BlockWeights>* Tower::blocks() const {
+    if (stack_ != nullptr) return stack_->blocks;
+    return run_->model ? run_->model->blocks() : nullptr;
+}
+
+const Activation* Tower::at(Index layer, const std::string& name) const {
+    return at("blocks." + std::to_string(layer) + "." + name);
+}
+
+const Activation* Tower::at(const std::string& name) const {
+    const auto found = run_->activations.find(prefix() + name);
+    return found == run_->activations.end() ? nullptr : &found->second;
 }
 
 }  // namespace vitrine::viz

@@ -94,11 +94,31 @@ struct Run {
     /// "encoder.".
     Index layers() const;
     std::string prefix() const { return stacks.empty() ? std::string() : stacks.front().prefix; }
-    /// Of a stack, "blocks.L.NAME" or NAME: "embed"; null if it was not kept.
-    /// @param stack  null: the one that reads the typed text
-    const Activation* at(Index layer, const std::string& name,
-                         const AttentionStack* stack = nullptr) const;
-    const Activation* at(const std::string& name, const AttentionStack* stack = nullptr) const;
+    /// Of that stack, "blocks.L.NAME" or NAME: "embed"; null if it was not kept.
+    const Activation* at(Index layer, const std::string& name) const;
+    const Activation* at(const std::string& name) const;
+};
+
+/// One of a run's stacks of blocks with what it kept. Looks at the run, which has to stay.
+class Tower {
+   public:
+    /// @param stack  of the run; null: the one that reads the typed text
+    Tower(const Run& run, const AttentionStack* stack = nullptr);  // NOLINT: implicit
+
+    const Run& run() const { return *run_; }
+    const AttentionStack* stack() const { return stack_; }  // null in a model without attention
+    Axis axis() const { return stack_ != nullptr ? stack_->queries : Axis::text; }
+    Index positions() const { return run_->positions(axis()); }
+    Index layers() const { return stack_ != nullptr ? stack_->layers() : run_->layers(); }
+    std::string prefix() const { return stack_ != nullptr ? stack_->prefix : ""; }
+    const std::vector<BlockWeights>* blocks() const;  // null if its blocks are of another kind
+    /// As Run::at().
+    const Activation* at(Index layer, const std::string& name) const;
+    const Activation* at(const std::string& name) const;
+
+   private:
+    const Run* run_;
+    const AttentionStack* stack_;
 };
 
 /// A target ends here if the model does not end it.

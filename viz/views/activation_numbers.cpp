@@ -70,43 +70,35 @@ Image paint(const ActivationsMemory& memory, const Theme& theme, int pixels) {
     return image;
 }
 
-double length_at(const Run& run, const AttentionStack* tower, Index layer, const char* name,
-                 Index position) {
-    const Activation* stream = run.at(layer, name, tower);
+double length_at(const Tower& tower, Index layer, const char* name, Index position) {
+    const Activation* stream = tower.at(layer, name);
     if (stream == nullptr) return 0.0;
     const auto width = static_cast<std::size_t>(stream->shape[1]);
     return describe_row({stream->values.data() + static_cast<std::size_t>(position) * width, width})
         .length;
 }
 
-std::vector<double> stream_through_depth(const Run& run, const AttentionStack* tower,
-                                         Index position) {
+std::vector<double> stream_through_depth(const Tower& tower, Index position) {
     std::vector<double> lengths;
-    const Index layers = layers_of(run, tower);
+    const Index layers = tower.layers();
     for (Index l = 0; l < layers; ++l)
-        lengths.push_back(length_at(run, tower, l, "resid_pre", position));
-    lengths.push_back(length_at(run, tower, layers - 1, "resid_post", position));
+        lengths.push_back(length_at(tower, l, "resid_pre", position));
+    lengths.push_back(length_at(tower, layers - 1, "resid_post", position));
     return lengths;
 }
 
 }  // namespace
 
-Index layers_of(const Run& run, const AttentionStack* tower) {
-    return tower != nullptr ? tower->layers() : run.layers();
+const Activation* step_at(const Tower& tower, Index layer, const std::string& name) {
+    if (const Activation* of_block = tower.at(layer, name)) return of_block;
+    return tower.at(name);
 }
 
-const Activation* step_at(const Run& run, const AttentionStack* tower, Index layer,
-                          const std::string& name) {
-    if (const Activation* of_block = run.at(layer, name, tower)) return of_block;
-    return run.at(name, tower);
-}
-
-std::vector<BlockStep> steps_of(const Run& run, const AttentionStack* tower) {
+std::vector<BlockStep> steps_of(const Tower& tower) {
     std::vector<BlockStep> steps;
     for (const BlockStep& step : all_steps) {
         const char* needed = step.beside != nullptr ? step.beside : step.name;
-        if (step_at(run, tower, 0, step.name) != nullptr &&
-            step_at(run, tower, 0, needed) != nullptr)
+        if (step_at(tower, 0, step.name) != nullptr && step_at(tower, 0, needed) != nullptr)
             steps.push_back(step);
     }
     return steps;
@@ -161,20 +153,20 @@ std::span<const Real> row_of(const ActivationsMemory& memory, Index position) {
 bool refresh(ViewContext& context, ActivationsMemory& memory) {
     const Run& run = *context.run;
     if (!run.model) return false;
-    const AttentionStack* tower = chosen_tower(run, context.stage);
-    if (!context.stage.step.empty() && step_at(run, tower, 0, context.stage.step) != nullptr) {
+    const Tower tower = chosen_tower(run, context.stage);
+    if (!context.stage.step.empty() && step_at(tower, 0, context.stage.step) != nullptr) {
         memory.step = context.stage.step;
     }
-    if (step_at(run, tower, 0, memory.step) == nullptr) memory.step = "resid_post";
-    const Index layer = std::clamp<Index>(context.stage.layer, 0, layers_of(run, tower) - 1);
-    const Activation* activation = step_at(run, tower, layer, memory.step);
+    if (step_at(tower, 0, memory.step) == nullptr) memory.step = "resid_post";
+    const Index layer = std::clamp<Index>(context.stage.layer, 0, tower.layers() - 1);
+    const Activation* activation = step_at(tower, layer, memory.step);
     if (activation == nullptr || activation->shape.size() != 2) return false;
     const bool other_run = take_shown(context, memory.shown);
     const bool other_map =
         other_run || memory.activation != activation || memory.dark != context.theme.dark;
     if (other_map) {
         memory.activation = activation;
-        memory.tower = tower;
+        memory.stack = tower.stack();
         memory.layer = layer;
         memory.dark = context.theme.dark;
         memory.limit = colour_limit(*activation);
@@ -187,7 +179,7 @@ bool refresh(ViewContext& context, ActivationsMemory& memory) {
         memory.position = position;
         memory.numbers = describe_row(row_of(memory, position));
         memory.bins = histogram(row_of(memory, position), 1.5F * memory.limit, 45);
-        memory.depth = stream_through_depth(run, tower, position);
+        memory.depth = stream_through_depth(tower, position);
     }
     return true;
 }

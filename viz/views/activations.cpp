@@ -17,24 +17,22 @@ namespace {
 
 /// "blocks.3.mlp_post"; what is no step of a block has its own name.
 std::string full_name(const ActivationsMemory& memory, const std::string& step) {
-    const Run& run = *memory.shown->run;
-    const bool of_block = run.at(memory.layer, step, memory.tower) != nullptr;
-    return (memory.tower != nullptr ? memory.tower->prefix : "") +
-           (of_block ? "blocks." + std::to_string(memory.layer) + "." : "") + step;
+    const Tower tower = memory.tower();
+    const bool of_block = tower.at(memory.layer, step) != nullptr;
+    return tower.prefix() + (of_block ? "blocks." + std::to_string(memory.layer) + "." : "") + step;
 }
 
 /// The steps of a block, one below the other.
 void draw_steps(ViewContext& context, ActivationsMemory& memory, float width) {
     const Theme& theme = context.theme;
-    const Run& run = *memory.shown->run;
-    const Index layers = layers_of(run, memory.tower);
+    const Tower tower = memory.tower();
     int layer = static_cast<int>(memory.layer);
     if (captioned_slider(theme, "##block", context.say("Block", "블록"), layer, 0,
-                         static_cast<int>(layers) - 1, "%d", width)) {
+                         static_cast<int>(tower.layers()) - 1, "%d", width)) {
         context.stage.layer = layer;
     }
     ImGui::Dummy({0.0F, theme.unit});
-    for (const BlockStep& step : steps_of(run, memory.tower)) {
+    for (const BlockStep& step : steps_of(tower)) {
         const bool chosen = memory.step == step.name;
         if (chosen) ImGui::PushStyleColor(ImGuiCol_Text, theme.accent);
         const std::string label =
@@ -105,8 +103,8 @@ void draw_cell_card(ViewContext& context, const ActivationsMemory& memory, const
     const float column = 24.0F * theme.unit;
     card_row(
         theme,
-        memory.axis() == Axis::picture ? context.say("Patch", "조각")
-                                       : context.say("Token", "토큰"),
+        memory.tower().axis() == Axis::picture ? context.say("Patch", "조각")
+                                               : context.say("Token", "토큰"),
         std::to_string(memory.row) + "  " + memory.labels()[static_cast<std::size_t>(memory.row)],
         column);
     card_row(theme, context.say("Dimension", "차원"), std::to_string(memory.column), column);
@@ -199,7 +197,7 @@ void draw_map(ViewContext& context, ActivationsMemory& memory, ImVec2 size) {
                   1.5F);
     draw_labels(context, memory, frame, origin.x, room);
     if (memory.row >= 0) {
-        if (memory.axis() == Axis::text) context.stage.hovered_position = memory.row;
+        if (memory.tower().axis() == Axis::text) context.stage.hovered_position = memory.row;
         draw_cell_card(context, memory, frame);
     }
 }
@@ -210,8 +208,8 @@ void draw_activations(ViewContext& context) {
     const Theme& theme = context.theme;
     if (draw_without_run(context)) return;
     ActivationsMemory& memory = context.memory.of<ActivationsMemory>();
-    const AttentionStack* tower = chosen_tower(*context.run, context.stage);
-    const bool of_picture = tower != nullptr && tower->queries == Axis::picture;
+    const Tower tower = chosen_tower(*context.run, context.stage);
+    const bool of_picture = tower.axis() == Axis::picture;
     explain(
         theme,
         of_picture
@@ -228,7 +226,7 @@ void draw_activations(ViewContext& context) {
                           "수, 주황은 작은 수예요. 블록과 단계를 고르고, 줄을 누르면 그 수를 "
                           "볼 수 있어요."));
     const std::vector<const AttentionStack*> towers = towers_of(*context.run);
-    if (draw_stack_choice(context, towers, tower)) ImGui::Dummy({0.0F, theme.unit});
+    if (draw_stack_choice(context, towers, tower.stack())) ImGui::Dummy({0.0F, theme.unit});
     if (!refresh(context, memory)) {
         if (of_picture) return draw_without_picture(context);
         draw_state(theme, context.say("Nothing was kept", "기록이 없어요"),

@@ -18,14 +18,10 @@ struct BlockStep {
     const char* beside = nullptr;  // is called so only where the run has this step too
 };
 
-// Of one stack of blocks; `tower` is null in a model without attention.
-
-Index layers_of(const Run& run, const AttentionStack* tower);
 /// "blocks.L.NAME", or NAME itself if it is no step of a block; null if the run did not keep it.
-const Activation* step_at(const Run& run, const AttentionStack* tower, Index layer,
-                          const std::string& name);
+const Activation* step_at(const Tower& tower, Index layer, const std::string& name);
 /// The steps that a run has kept, in the order in which they are made.
-std::vector<BlockStep> steps_of(const Run& run, const AttentionStack* tower);
+std::vector<BlockStep> steps_of(const Tower& tower);
 
 /// What is said of one row of numbers.
 struct RowNumbers {
@@ -41,7 +37,7 @@ std::vector<int> histogram(std::span<const Real> row, float limit, int count);
 
 struct ActivationsMemory {
     std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
-    const AttentionStack* tower = nullptr;     // of shown->run: the chosen stack of blocks
+    const AttentionStack* stack = nullptr;     // of shown->run: the chosen stack of blocks
     std::string step = "resid_post";
     Index layer = -1;
     bool dark = false;
@@ -57,9 +53,9 @@ struct ActivationsMemory {
     bool by_keyboard = false;
     ImVec2 map_low, map_cell;  // of the map on the screen, in the last frame
 
-    /// What the rows of the map are.
-    Axis axis() const { return tower != nullptr ? tower->queries : Axis::text; }
-    const std::vector<std::string>& labels() const { return shown->of(axis()); }
+    Tower tower() const { return {*shown->run, stack}; }
+    /// The names of the map's rows.
+    const std::vector<std::string>& labels() const { return shown->of(tower().axis()); }
 };
 
 /// Makes what belongs to the run, the step, the layer, the position and the theme.

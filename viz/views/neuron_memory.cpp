@@ -5,6 +5,7 @@
 
 #include "viz/views/neurons_parts.h"
 #include "viz/views/next_parts.h"
+#include "viz/views/stack_choice.h"
 #include "viz/widgets/visible_text.h"
 
 namespace vitrine::viz {
@@ -69,8 +70,8 @@ void make_table(const ViewContext& context, NeuronsMemory& memory) {
 }
 
 void take_position(ViewContext& context, NeuronsMemory& memory) {
-    memory.inputs = neurons_at(*memory.shown->run, memory.layer, memory.position);
-    const FeedForwardWeights* weights = feed_forward_of(*memory.shown->run, memory.layer);
+    memory.inputs = neurons_at(memory.tower(), memory.layer, memory.position);
+    const FeedForwardWeights* weights = feed_forward_of(memory.tower(), memory.layer);
     memory.kind = weights ? weights->activation : Activate::gelu_tanh;
     memory.gated = !memory.inputs.gate.empty();
     const std::span<const Real> in = memory.inputs.curved();
@@ -89,8 +90,8 @@ void take_position(ViewContext& context, NeuronsMemory& memory) {
 void take_neuron(NeuronsMemory& memory) {
     memory.at_tokens.clear();
     float largest = 1e-6F;
-    for (Index t = 0; t < memory.shown->run->positions(); ++t) {
-        const NeuronInputs inputs = neurons_at(*memory.shown->run, memory.layer, t);
+    for (Index t = 0; t < memory.tower().positions(); ++t) {
+        const NeuronInputs inputs = neurons_at(memory.tower(), memory.layer, t);
         memory.at_tokens.push_back(inputs.out[static_cast<std::size_t>(memory.neuron)]);
         largest = std::max(largest, std::abs(memory.at_tokens.back()));
     }
@@ -120,16 +121,19 @@ void take_push(NeuronsMemory& memory, const NeuronPush& push) {
 bool refresh(ViewContext& context, NeuronsMemory& memory) {
     const Run& run = *context.run;
     if (!run.model) return false;
-    const Index T = run.positions();
-    const Index layer = std::clamp<Index>(context.stage.layer, 0, run.layers() - 1);
+    const Tower tower = chosen_tower(run, context.stage);
+    const Index T = tower.positions();
+    const Index layer = std::clamp<Index>(context.stage.layer, 0, tower.layers() - 1);
     const Index wanted = context.stage.position;
     const Index position = wanted < 0 || wanted >= T ? T - 1 : wanted;
-    const NeuronInputs inputs = neurons_at(run, layer, position);
+    const NeuronInputs inputs = neurons_at(tower, layer, position);
     if (inputs.in.empty() || inputs.out.empty()) return false;
     const std::shared_ptr<const ShownTokens> before = memory.shown;
-    const bool other_run = take_shown(context, memory.shown);
+    const std::string blocks_before = before ? memory.tower().prefix() : "";
+    const bool other_run = take_shown(context, memory.shown) || memory.stack != tower.stack();
+    memory.stack = tower.stack();
     if (other_run) {
-        if (before && before->run->model != run.model) {
+        if (before && (before->run->model != run.model || blocks_before != tower.prefix())) {
             memory.followed = -1;
             memory.raised.clear();
             memory.lowered.clear();

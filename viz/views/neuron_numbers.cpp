@@ -8,8 +8,8 @@ namespace vitrine::viz {
 
 namespace {
 
-std::span<const Real> row_at(const Run& run, Index layer, const char* name, Index position) {
-    const Activation* all = run.at(layer, name);
+std::span<const Real> row_at(const Tower& tower, Index layer, const char* name, Index position) {
+    const Activation* all = tower.at(layer, name);
     if (all == nullptr || all->shape.size() != 2 || position >= all->shape[0]) return {};
     const auto F = static_cast<std::size_t>(all->shape[1]);
     return {all->values.data() + static_cast<std::size_t>(position) * F, F};
@@ -41,19 +41,18 @@ std::vector<PushedToken> first_tokens(std::span<const Real> logits, std::size_t 
 
 }  // namespace
 
-const FeedForwardWeights* feed_forward_of(const Run& run, Index layer) {
-    if (!run.model) return nullptr;
-    const std::vector<BlockWeights>* blocks = run.model->blocks();
+const FeedForwardWeights* feed_forward_of(const Tower& tower, Index layer) {
+    const std::vector<BlockWeights>* blocks = tower.blocks();
     if (blocks == nullptr || layer < 0 || layer >= static_cast<Index>(blocks->size()))
         return nullptr;
     return &(*blocks)[static_cast<std::size_t>(layer)].mlp;
 }
 
-NeuronInputs neurons_at(const Run& run, Index layer, Index position) {
+NeuronInputs neurons_at(const Tower& tower, Index layer, Index position) {
     NeuronInputs neurons;
-    neurons.gate = row_at(run, layer, "mlp_gate", position);
-    neurons.in = row_at(run, layer, "mlp_pre", position);
-    neurons.out = row_at(run, layer, "mlp_post", position);
+    neurons.gate = row_at(tower, layer, "mlp_gate", position);
+    neurons.in = row_at(tower, layer, "mlp_pre", position);
+    neurons.out = row_at(tower, layer, "mlp_post", position);
     return neurons;
 }
 

@@ -10,8 +10,8 @@
 
 namespace vitrine::viz {
 
-/// The feed-forward of a block of the run's model; null if the model is none that has one.
-const FeedForwardWeights* feed_forward_of(const Run& run, Index layer);
+/// The feed-forward of a block; null if it has none.
+const FeedForwardWeights* feed_forward_of(const Tower& tower, Index layer);
 
 /// The n-th numbers of what a block computed at one position; `gate` is empty unless it is gated.
 /// Without a gate the curve takes `in`; with one it takes `gate`, and out = curve(gate) * in.
@@ -21,7 +21,7 @@ struct NeuronInputs {
     std::span<const Real> curved() const { return gate.empty() ? in : gate; }
 };
 /// @return  empty spans if the run has not kept them
-NeuronInputs neurons_at(const Run& run, Index layer, Index position);
+NeuronInputs neurons_at(const Tower& tower, Index layer, Index position);
 
 /// The neurons whose output is furthest from 0, strongest first, at most `count`.
 std::vector<Index> strongest_neurons(std::span<const Real> out, std::size_t count);

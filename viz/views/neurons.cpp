@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "viz/views/neurons_parts.h"
+#include "viz/views/stack_choice.h"
 #include "viz/views/states.h"
 #include "viz/widgets/controls.h"
 #include "viz/widgets/tooltip.h"
@@ -41,11 +42,11 @@ void draw_text(ViewContext& context, NeuronsMemory& memory) {
         fills.push_back(theme.diverging(0.6F * value / memory.limit));
     }
     const ChipsAnswer answer =
-        draw_token_row(context, memory.text, memory.shown->labels, memory.position, &fills);
+        draw_token_row(context, memory.text, memory.labels(), memory.position, &fills);
     if (answer.seen < 0) return;
     const auto t = static_cast<std::size_t>(answer.seen);
     begin_card_at(theme, {answer.low.x, answer.high.y + theme.unit});
-    card_heading(theme, memory.shown->labels[t]);
+    card_heading(theme, memory.labels()[t]);
     card_row(theme, (context.say("Neuron ", "뉴런 ") + std::to_string(memory.neuron)).c_str(),
              two_decimals(static_cast<double>(memory.at_tokens[t])), 30.0F * theme.unit);
     card_note(theme, context.say("Click to look at this token.", "누르면 이 토큰을 봐요."),
@@ -55,7 +56,7 @@ void draw_text(ViewContext& context, NeuronsMemory& memory) {
 
 /// "72 of 1,024 neurons are above 0 for ·daughter"
 std::string firing_sentence(const ViewContext& context, const NeuronsMemory& memory) {
-    const std::string token = memory.shown->labels[static_cast<std::size_t>(memory.position)];
+    const std::string token = memory.labels()[static_cast<std::size_t>(memory.position)];
     const std::string firing = count_text(memory.firing);
     const std::string all = count_text(static_cast<Index>(memory.inputs.out.size()));
     if (context.language == Language::korean) {
@@ -67,7 +68,7 @@ std::string firing_sentence(const ViewContext& context, const NeuronsMemory& mem
 void draw_controls(ViewContext& context, NeuronsMemory& memory) {
     const Theme& theme = context.theme;
     int layer = static_cast<int>(memory.layer);
-    const Index layers = memory.shown->run->layers();
+    const Index layers = memory.tower().layers();
     if (captioned_slider(theme, "##block", context.say("Block", "블록"), layer, 0,
                          static_cast<int>(layers) - 1, "%d", 40.0F * theme.unit)) {
         context.stage.layer = layer;
@@ -156,7 +157,11 @@ void draw_neurons(ViewContext& context) {
     const Theme& theme = context.theme;
     if (draw_without_run(context)) return;
     NeuronsMemory& memory = context.memory.of<NeuronsMemory>();
+    const Tower tower = chosen_tower(*context.run, context.stage);
+    if (draw_stack_choice(context, towers_of(*context.run), tower.stack()))
+        ImGui::Dummy({0.0F, theme.unit});
     if (!refresh(context, memory)) {
+        if (tower.axis() == Axis::picture) return draw_without_picture(context);
         draw_state(theme, context.say("No neurons were kept", "뉴런 기록이 없어요"),
                    context.say("This run holds no activations of a feed-forward network.",
                                "이번 실행에는 피드포워드의 활성값이 없어요."),

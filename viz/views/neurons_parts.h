@@ -24,6 +24,7 @@ struct CurvePlot {
 
 struct NeuronsMemory {
     std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
+    const AttentionStack* stack = nullptr;     // of shown->run: the chosen stack of blocks
     Index layer = -1, position = -1;
 
     NeuronInputs inputs;  // of the position
@@ -53,6 +54,10 @@ struct NeuronsMemory {
     TokenRowState text;
     ValueTableState table;
     BarsState raised_bars, lowered_bars;
+
+    Tower tower() const { return {*shown->run, stack}; }
+    /// The names of the stack's positions.
+    const std::vector<std::string>& labels() const { return shown->of(tower().axis()); }
 };
 
 /// Makes what belongs to the run, the block, the position and the neuron.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "viz/views/residual_parts.h"
+#include "viz/views/stack_choice.h"
 #include "viz/views/states.h"
 #include "viz/widgets/controls.h"
 #include "viz/widgets/tooltip.h"
@@ -15,13 +16,16 @@ namespace {
 
 void ask(ViewContext& context, ResidualMemory& memory) {
     const std::shared_ptr<const Run> run = memory.shown->run;
+    const AttentionStack* stack = memory.stack;
     const auto page = static_cast<ResidualPage>(memory.page);
     if (page == ResidualPage::tokens && !memory.depth) {
+        const auto number = stack != nullptr ? stack - run->stacks.data() : 0;
+        const std::uint64_t id = (run->serial << 4U) + static_cast<std::uint64_t>(number);
         const auto answer = context.background.ask<DepthMap>(
-            "residual depth", run->serial, [run](const std::stop_token&) {
-                return std::make_shared<const DepthMap>(depth_map(*run));
+            "residual depth", id, [run, stack](const std::stop_token&) {
+                return std::make_shared<const DepthMap>(depth_map({*run, stack}));
             });
-        if (answer.value && answer.id == run->serial) {
+        if (answer.value && answer.id == id) {
             memory.depth = answer.value;
             for (Texture& map : memory.maps) map.reset();
         }
@@ -66,7 +70,7 @@ void draw_controls(ViewContext& context, ResidualMemory& memory) {
     ImGui::TextUnformatted(name.c_str());
     ImGui::SameLine(0.0F, 2.0F * theme.unit);
     ImGui::SetNextItemWidth(width);
-    const int last = static_cast<int>(memory.shown->run->layers()) - 1;
+    const int last = static_cast<int>(memory.tower().layers()) - 1;
     if (ImGui::SliderInt("##block", &layer, 0, last, "", ImGuiSliderFlags_AlwaysClamp)) {
         context.stage.layer = layer;
     }
@@ -97,7 +101,11 @@ void draw_residual(ViewContext& context) {
     const Theme& theme = context.theme;
     if (draw_without_run(context)) return;
     ResidualMemory& memory = context.memory.of<ResidualMemory>();
+    const Tower tower = chosen_tower(*context.run, context.stage);
+    if (draw_stack_choice(context, towers_of(*context.run), tower.stack()))
+        ImGui::Dummy({0.0F, theme.unit});
     if (!refresh(context, memory)) {
+        if (tower.axis() == Axis::picture) return draw_without_picture(context);
         draw_state(theme, context.say("No stream was kept", "흐름 기록이 없어요"),
                    context.say("This run holds no residual stream.",
                                "이번 실행에는 잔차 흐름이 남아 있지 않아요."),
@@ -105,7 +113,7 @@ void draw_residual(ViewContext& context) {
         return;
     }
     explain(theme,
-            norms_behind(*memory.shown->run)
+            norms_behind(memory.tower())
                 ? context.say(
                       "A token's vector runs from the first block to the last: this is the "
                       "residual stream. Each attention and each feed-forward adds something to "
@@ -123,12 +131,12 @@ void draw_residual(ViewContext& context) {
     ask(context, memory);
     draw_controls(context, memory);
     const ChipsAnswer answer =
-        draw_token_row(context, memory.text, memory.shown->labels, memory.position);
+        draw_token_row(context, memory.text, memory.labels(), memory.position);
     if (answer.seen >= 0) {
         begin_card_at(theme, {answer.low.x, answer.high.y + theme.unit});
         card_row(theme, context.say("Token ", "토큰 "),
                  std::to_string(answer.seen) + "  " +
-                     memory.shown->labels[static_cast<std::size_t>(answer.seen)],
+                     memory.labels()[static_cast<std::size_t>(answer.seen)],
                  16.0F * theme.unit);
         card_note(theme, context.say("Click to follow it.", "누르면 이 토큰을 따라가요."),
                   60.0F * theme.unit);

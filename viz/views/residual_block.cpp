@@ -68,8 +68,8 @@ void draw_strip_card(const ViewContext& context, const ResidualMemory& memory,
     const Theme& theme = context.theme;
     const float column = 26.0F * theme.unit;
     begin_card(theme);
-    card_heading(theme, memory.shown->run->prefix() + "blocks." + std::to_string(memory.layer) +
-                            "." + strip.step->name);
+    card_heading(theme, memory.tower().prefix() + "blocks." + std::to_string(memory.layer) + "." +
+                            strip.step->name);
     if (part >= 0.0F && part < 1.0F) {
         const auto C = static_cast<float>(strip.values.size());
         const auto dimension = static_cast<std::size_t>(part * C);

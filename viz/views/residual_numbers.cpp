@@ -10,10 +10,10 @@ namespace vitrine::viz {
 namespace {
 
 /// The stream before block `place`, or after the last.
-std::span<const Real> stream_at(const Run& run, Index place, Index position) {
-    const Index layers = run.layers();
-    return place < layers ? vector_at(run, place, "resid_pre", position)
-                          : vector_at(run, layers - 1, "resid_post", position);
+std::span<const Real> stream_at(const Tower& tower, Index place, Index position) {
+    const Index layers = tower.layers();
+    return place < layers ? vector_at(tower, place, "resid_pre", position)
+                          : vector_at(tower, layers - 1, "resid_post", position);
 }
 
 std::vector<Real> row_lengths(const Tensor2& x) {
@@ -27,15 +27,15 @@ std::vector<Real> row_lengths(const Tensor2& x) {
 
 }  // namespace
 
-std::span<const Real> vector_at(const Run& run, Index layer, const char* name, Index position) {
-    const Activation* all = run.at(layer, name);
+std::span<const Real> vector_at(const Tower& tower, Index layer, const char* name, Index position) {
+    const Activation* all = tower.at(layer, name);
     if (all == nullptr || all->shape.size() != 2 || position >= all->shape[0]) return {};
     const auto C = static_cast<std::size_t>(all->shape[1]);
     return {all->values.data() + static_cast<std::size_t>(position) * C, C};
 }
 
-bool norms_behind(const Run& run) {
-    const std::vector<BlockWeights>* blocks = run.model ? run.model->blocks() : nullptr;
+bool norms_behind(const Tower& tower) {
+    const std::vector<BlockWeights>* blocks = tower.blocks();
     return blocks != nullptr && !blocks->empty() && blocks->front().post_norm;
 }
 
@@ -55,28 +55,37 @@ double cosine_of(std::span<const Real> a, std::span<const Real> b) {
     return product / lengths;
 }
 
-std::vector<BranchStep> branches_of(const Run& run, Index position) {
+std::vector<BranchStep> branches_of(const Tower& tower, Index position) {
+    struct Names {
+        Branch branch;
+        const char *stream, *added;
+    };
+    std::vector<Names> names{{Branch::attention, "resid_pre", "attn_out"},
+                             {Branch::feed_forward, "resid_mid", "mlp_out"}};
+    if (tower.at(0, "cross_attn_out") != nullptr) {
+        names.insert(names.begin() + 1, {Branch::across, "resid_mid", "cross_attn_out"});
+        names.back().stream = "resid_cross";
+    }
     std::vector<BranchStep> steps;
-    for (Index layer = 0; layer < run.layers(); ++layer) {
-        for (const bool attention : {true, false}) {
-            const auto stream =
-                vector_at(run, layer, attention ? "resid_pre" : "resid_mid", position);
-            const auto added = vector_at(run, layer, attention ? "attn_out" : "mlp_out", position);
+    for (Index layer = 0; layer < tower.layers(); ++layer) {
+        for (const Names& each : names) {
+            const auto stream = vector_at(tower, layer, each.stream, position);
+            const auto added = vector_at(tower, layer, each.added, position);
             if (stream.empty() || added.size() != stream.size()) return {};
-            steps.push_back(
-                {layer, attention, length_of(stream), length_of(added), cosine_of(stream, added)});
+            steps.push_back({layer, each.branch, length_of(stream), length_of(added),
+                             cosine_of(stream, added)});
         }
     }
     return steps;
 }
 
-DepthMap depth_map(const Run& run) {
+DepthMap depth_map(const Tower& tower) {
     DepthMap map;
-    map.positions = run.positions();
-    map.places = run.layers() + 1;
+    map.positions = tower.positions();
+    map.places = tower.layers() + 1;
     for (Index t = 0; t < map.positions; ++t) {
         for (Index place = 0; place < map.places; ++place) {
-            const std::span<const Real> x = stream_at(run, place, t);
+            const std::span<const Real> x = stream_at(tower, place, t);
             const double n = std::max(1.0, static_cast<double>(x.size()));
             double sum = 0.0, squares = 0.0;
             for (const Real value : x) sum += static_cast<double>(value);

@@ -10,23 +10,25 @@
 
 namespace vitrine::viz {
 
-/// What attention or feed-forward of a block adds at one position.
+enum class Branch { attention, across, feed_forward };  // across: to another text
+
+/// What one branch of a block adds at one position.
 struct BranchStep {
     Index layer = 0;
-    bool attention = false;  // else feed-forward
-    double stream = 0.0;     // length of the stream that it is added to
-    double added = 0.0;      // length of what is added
-    double cosine = 0.0;     // between the two: 1 same direction, 0 across, -1 against
+    Branch branch = Branch::attention;
+    double stream = 0.0;  // length of the stream that it is added to
+    double added = 0.0;   // length of what is added
+    double cosine = 0.0;  // between the two: 1 same direction, 0 across, -1 against
 };
 
 /// All branches from the bottom to the top; empty if the run kept no stream.
-std::vector<BranchStep> branches_of(const Run& run, Index position);
+std::vector<BranchStep> branches_of(const Tower& tower, Index position);
 
 /// The numbers of one step of a block at a position; empty if it was not kept.
-std::span<const Real> vector_at(const Run& run, Index layer, const char* name, Index position);
+std::span<const Real> vector_at(const Tower& tower, Index layer, const char* name, Index position);
 
 /// True if the blocks norm the sum of stream and branch, as BERT's do.
-bool norms_behind(const Run& run);
+bool norms_behind(const Tower& tower);
 
 double length_of(std::span<const Real> x);
 /// 0 where one of the two is 0.
@@ -38,7 +40,7 @@ struct DepthMap {
     std::vector<float> mean;          // [positions, places]
     std::vector<float> deviation;     // [positions, places]
 };
-DepthMap depth_map(const Run& run);
+DepthMap depth_map(const Tower& tower);
 
 /// Length of the stream before each block and after the last, [positions][places].
 struct Growth {

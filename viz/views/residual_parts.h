@@ -40,6 +40,7 @@ enum class ResidualPage { blocks, tokens, norms };
 
 struct ResidualMemory {
     std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
+    const AttentionStack* stack = nullptr;     // of shown->run: the chosen stack of blocks
     bool dark = false;
     int page = 0;        // a ResidualPage
     std::string linked;  // the stage's step that was looked at last: a link may name a page
@@ -65,6 +66,10 @@ struct ResidualMemory {
 
     std::shared_ptr<const Growth> growth;
     CurvesState curves;
+
+    Tower tower() const { return {*shown->run, stack}; }
+    /// The names of the stack's positions.
+    const std::vector<std::string>& labels() const { return shown->of(tower().axis()); }
 };
 
 /// Makes what belongs to the run, the block and the position.

@@ -71,14 +71,14 @@ void draw_spread(ViewContext& context, const ResidualMemory& memory, ImVec2 size
 
 void draw_norm(ViewContext& context, ResidualMemory& memory, ImVec2 size) {
     const Theme& theme = context.theme;
-    const std::string token = memory.shown->labels[static_cast<std::size_t>(memory.position)];
+    const std::string token = memory.labels()[static_cast<std::size_t>(memory.position)];
     const std::string block = std::to_string(memory.layer);
     small_heading(theme,
                   displayable(context.language == Language::korean
                                   ? block + "번 블록의 정규화가 하는 일: " + token
                                   : "What the norm of block " + block + " does to " + token));
-    const auto pre = vector_at(*memory.shown->run, memory.layer, "resid_pre", memory.position);
-    const auto post = vector_at(*memory.shown->run, memory.layer, "ln_1", memory.position);
+    const auto pre = vector_at(memory.tower(), memory.layer, "resid_pre", memory.position);
+    const auto post = vector_at(memory.tower(), memory.layer, "ln_1", memory.position);
     const auto said = [&](const char* name, std::span<const Real> x) {
         const RowNumbers numbers = describe_row(x);
         return std::string(name) + context.say(": mean ", ": 평균 ") + two_decimals(numbers.mean) +

@@ -51,8 +51,7 @@ void draw_map_labels(const ViewContext& context, const ResidualMemory& memory,
         const bool chosen = t == memory.position;
         const bool beside = !chosen && std::abs(t - memory.position) < every;
         if (beside || (t % every != 0 && !chosen)) continue;
-        const std::string text =
-            elided(font, memory.shown->labels[static_cast<std::size_t>(t)], room);
+        const std::string text = elided(font, memory.labels()[static_cast<std::size_t>(t)], room);
         const float y = frame.low.y + (static_cast<float>(t) + 0.5F) * frame.cell.y - 0.5F * line;
         list->AddText(font, line, {frame.low.x - 1.5F * theme.unit - text_width(font, text), y},
                       chosen ? theme.accent : theme.text, text.c_str());
@@ -119,7 +118,7 @@ void draw_cell_card(const ViewContext& context, const ResidualMemory& memory, co
     const bool end = cell.place + 1 == frame.columns;
     card_row(theme, context.say("Token", "토큰"),
              std::to_string(cell.position) + "  " +
-                 memory.shown->labels[static_cast<std::size_t>(cell.position)],
+                 memory.labels()[static_cast<std::size_t>(cell.position)],
              column);
     card_row(theme, context.say("Where", "어디"),
              end ? context.say("after the last block", "마지막 블록 뒤")
@@ -174,7 +173,7 @@ void draw_depth_map(ViewContext& context, ResidualMemory& memory, std::size_t wh
     draw_legend(context, memory, which, size.x);
     const ImVec2 origin = ImGui::GetCursorScreenPos();
     float widest = 0.0F;
-    for (const std::string& label : memory.shown->labels) {
+    for (const std::string& label : memory.labels()) {
         widest = std::max(widest, text_width(theme.fonts.small, label));
     }
     const float room = std::min(widest, 0.3F * size.x) + 1.5F * theme.unit;
@@ -206,7 +205,7 @@ void draw_depth_map(ViewContext& context, ResidualMemory& memory, std::size_t wh
     draw_map_labels(context, memory, frame, origin.x);
     ImGui::Dummy({0.0F, line + 0.5F * theme.unit});
     if (cell.position < 0) return;
-    context.stage.hovered_position = cell.position;
+    if (memory.tower().axis() == Axis::text) context.stage.hovered_position = cell.position;
     if (pressed || (focused && key_pressed(ImGuiKey_Enter, false))) {
         context.stage.position = cell.position;
         context.stage.layer = std::min(cell.place, frame.columns - 2);

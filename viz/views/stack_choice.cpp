@@ -27,13 +27,13 @@ std::vector<const AttentionStack*> towers_of(const Run& run) {
     return towers;
 }
 
-const AttentionStack* chosen_tower(const Run& run, const Stage& stage) {
+Tower chosen_tower(const Run& run, const Stage& stage) {
     const AttentionStack* stack = chosen_stack(run, stage);
-    if (stack == nullptr) return nullptr;
+    if (stack == nullptr) return run;
     const std::vector<const AttentionStack*> towers = towers_of(run);
-    return *std::find_if(towers.begin(), towers.end(), [&](const AttentionStack* tower) {
-        return tower->prefix == stack->prefix;
-    });
+    return {run, *std::find_if(towers.begin(), towers.end(), [&](const AttentionStack* tower) {
+                return tower->prefix == stack->prefix;
+            })};
 }
 
 const char* stack_name(const ViewContext& context, const AttentionStack& stack) {

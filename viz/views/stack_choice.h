@@ -14,9 +14,8 @@ const AttentionStack* chosen_stack(const Run& run, const Stage& stage);
 std::vector<const AttentionStack*> stacks_of(const Run& run);
 /// The stacks of blocks, each by its attention to itself.
 std::vector<const AttentionStack*> towers_of(const Run& run);
-/// The stack of blocks that the stage names, by its cross-attention too; else the first; null if
-/// the model has no attention.
-const AttentionStack* chosen_tower(const Run& run, const Stage& stage);
+/// The stack of blocks that the stage names, by its cross-attention too; else the first.
+Tower chosen_tower(const Run& run, const Stage& stage);
 
 /// In a row: "Encoder", "Cross".
 const char* stack_name(const ViewContext& context, const AttentionStack& stack);

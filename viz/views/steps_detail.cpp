@@ -233,7 +233,7 @@ void draw_origin(ViewContext& context, StepsMemory& memory, float width) {
     const auto answer = context.background.ask<std::vector<double>>(
         "rollout", id, [run, &tower, layer, key](const std::stop_token& stop) {
             return std::make_shared<const std::vector<double>>(
-                rollout(*run, tower, layer, key, stop));
+                rollout({*run, &tower}, layer, key, stop));
         });
     if (!answer.value || answer.id != id)
         return say(theme, context.say("Following it back ...", "거슬러 올라가고 있어요 ..."));

@@ -47,13 +47,13 @@ std::vector<Real> HeadNumbers::seen_scores(Index query) const {
     return result;
 }
 
-std::vector<double> rollout(const Run& run, const AttentionStack& tower, Index layer,
-                            Index position, const std::stop_token& stop) {
-    std::vector<double> share(static_cast<std::size_t>(run.positions(tower.queries)), 0.0);
+std::vector<double> rollout(const Tower& tower, Index layer, Index position,
+                            const std::stop_token& stop) {
+    std::vector<double> share(static_cast<std::size_t>(tower.positions()), 0.0);
     share[static_cast<std::size_t>(position)] = 1.0;
     for (Index l = layer - 1; l >= 0; --l) {
         if (stop.stop_requested()) throw Stopped();
-        const Activation* pattern = run.at(l, "attn.pattern", &tower);
+        const Activation* pattern = tower.at(l, "attn.pattern");
         if (pattern == nullptr) break;
         const Index H = pattern->shape[0], T = pattern->shape[1];
         std::vector<double> below(share.size(), 0.0);

@@ -57,11 +57,10 @@ HeadNumbers head_numbers(const Run& run, const AttentionStack& stack, Index laye
 /// How much of what stands at `position` before a block came from each position of the stack's
 /// text: the patterns of the blocks below, averaged over heads, each with half a share for the
 /// residual.
-/// @param tower  looks at its own positions
 /// @param layer  its number of blocks: behind the last
 /// Source: Abnar & Zuidema 2020, "attention rollout".
-std::vector<double> rollout(const Run& run, const AttentionStack& tower, Index layer,
-                            Index position, const std::stop_token& stop = {});
+std::vector<double> rollout(const Tower& tower, Index layer, Index position,
+                            const std::stop_token& stop = {});
 
 struct StepsMemory {
     std::shared_ptr<const ShownTokens> shown;  // that the rest was made from

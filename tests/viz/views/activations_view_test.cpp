@@ -136,11 +136,11 @@ TEST_CASE(
         std::vector<const AttentionStack*> towers = towers_of(*run);
         if (towers.empty()) towers.push_back(nullptr);
         std::set<std::string> shown;
-        for (const AttentionStack* tower : towers) {
-            const std::string prefix = tower != nullptr ? tower->prefix : "";
-            for (const BlockStep& step : steps_of(*run, tower)) {
-                const bool of_block = run->at(0, step.name, tower) != nullptr;
-                shown.insert(prefix + (of_block ? "blocks.0." : "") + step.name);
+        for (const AttentionStack* stack : towers) {
+            const Tower tower(*run, stack);
+            for (const BlockStep& step : steps_of(tower)) {
+                const bool of_block = tower.at(0, step.name) != nullptr;
+                shown.insert(tower.prefix() + (of_block ? "blocks.0." : "") + step.name);
             }
         }
         for (const auto& each : run->activations) {

@@ -15,8 +15,12 @@
 #include "viz/views/encoder_decoder_parts.h"
 #include "viz/views/masks.h"
 #include "viz/views/model.h"
+#include "viz/views/neurons.h"
+#include "viz/views/neurons_parts.h"
 #include "viz/views/next_parts.h"
 #include "viz/views/next_token.h"
+#include "viz/views/residual.h"
+#include "viz/views/residual_parts.h"
 #include "viz/views/steps.h"
 #include "viz/views/steps_parts.h"
 
@@ -258,7 +262,7 @@ TEST_CASE("step by step: every stack's shares follow from its queries and keys")
             for (std::size_t d = 0; d < mix.size(); ++d)
                 CHECK(double(n.mix(query)[d]) == doctest::Approx(mix[d]).epsilon(1e-3));
             if (stack.queries != stack.keys) continue;
-            const std::vector<double> origin = rollout(*run, stack, stack.layers(), query);
+            const std::vector<double> origin = rollout({*run, &stack}, stack.layers(), query);
             double all = 0;
             for (const double share : origin) all += share;
             CHECK(all == doctest::Approx(1).epsilon(1e-4));
@@ -290,6 +294,66 @@ TEST_CASE(
     }
     CHECK(memory.numbers.T == 9);
     CHECK(memory.numbers.S == stage.run->positions());
+}
+
+TEST_CASE(
+    "residual stream and neurons: of T5's decoder with what looks across, of CLIP's pictures") {
+    const ModelInApp t5("t5"), clip("clip");
+    ViewStage stage({1200.0F, 900.0F});
+    stage.run = golden_run(t5);
+    stage.stage.stack = "decoder";
+    stage.stage.layer = 1;
+    stage.stage.position = 4;
+    stage.settle(draw_residual);
+    const auto& residual = stage.memory().of<ResidualMemory>();
+    const auto vector = [&](const std::string& name) {
+        const Activation& all = stage.run->activations.at(name);
+        const auto C = std::size_t(all.shape[1]);
+        return std::span(all.values).subspan(4 * C, C);
+    };
+    REQUIRE(residual.branches.size() == 2 * 3);
+    const BranchStep& across = residual.branches[4];
+    CHECK(across.layer == 1);
+    CHECK(across.branch == Branch::across);
+    CHECK(across.stream == doctest::Approx(length_of(vector("decoder.blocks.1.resid_mid"))));
+    CHECK(across.added == doctest::Approx(length_of(vector("decoder.blocks.1.cross_attn_out"))));
+    CHECK(residual.branches[5].stream ==
+          doctest::Approx(length_of(vector("decoder.blocks.1.resid_cross"))));
+    CHECK(holds(stage.text_of(draw_residual), "+ what looking across adds"));
+    CHECK(residual.labels()[3] == "w23");  // decoder_input_ids[3]
+    stage.stage.step = "tokens";
+    stage.settle(draw_residual);
+    CHECK(residual.depth->positions == 9);
+    stage.stage.stack = "encoder";
+    stage.settle(draw_residual);
+    CHECK(residual.branches.size() == 2 * 2);
+    CHECK(residual.depth->positions == stage.run->positions());
+
+    stage.stage.stack = "decoder";
+    stage.settle(draw_neurons);
+    auto& neurons = stage.memory().of<NeuronsMemory>();
+    CHECK(neurons.inputs.out.data() == vector("decoder.blocks.1.mlp_post").data());
+    CHECK(neurons.at_tokens.size() == 9);
+    neurons.followed = 7;
+    stage.stage.stack = "cross";  // the same blocks
+    stage.settle(draw_neurons);
+    CHECK(neurons.neuron == 7);
+    stage.stage.stack = "encoder";
+    stage.settle(draw_neurons);
+    CHECK(neurons.followed == -1);
+    CHECK(neurons.inputs.out.data() == vector("encoder.blocks.1.mlp_post").data());
+
+    stage.run = clip.run("w5 w6");
+    stage.stage.stack = "picture";
+    CHECK(holds(stage.text_of(draw_residual), "picture"));
+    CHECK(holds(stage.text_of(draw_neurons), "picture"));
+    stage.run = clip.run("w5 w6", picture_of_clip());
+    stage.settle(draw_residual);
+    stage.settle(draw_neurons);
+    CHECK(residual.branches[0].stream ==
+          doctest::Approx(length_of(vector("vision.blocks.0.resid_pre"))));
+    CHECK(neurons.inputs.out.data() == vector("vision.blocks.1.mlp_post").data());
+    CHECK(residual.labels()[1] == "row 1, col 1");
 }
 
 TEST_CASE("all views: something to see with T5 and CLIP, and no word of what they don't do") {

@@ -31,7 +31,7 @@ TEST_CASE("residual view: lengths of what each branch adds are those of chapter 
     const ResidualMemory& memory = stage.memory().of<ResidualMemory>();
     REQUIRE(memory.branches.size() == 12);
     // As `vitrine show "blocks.*_out"` prints them in the lesson, to two decimals.
-    CHECK(memory.branches[0].attention);
+    CHECK(memory.branches[0].branch == Branch::attention);
     CHECK(memory.branches[0].added == doctest::Approx(4.75).epsilon(0.002));
     CHECK(memory.branches[1].added == doctest::Approx(37.26).epsilon(0.001));
     CHECK(memory.branches[10].added == doctest::Approx(23.27).epsilon(0.001));

@@ -58,9 +58,9 @@ TEST_CASE("steps: a model with grouped and rotated heads has its numbers too") {
 
 TEST_CASE("steps: what a position holds is followed back to the text, and adds up to 1") {
     const auto run = run_text(bundled_model(), "The king said to his daughter");
-    const auto at_start = rollout(*run, run->stacks.front(), 0, 3);
+    const auto at_start = rollout(*run, 0, 3);
     CHECK(at_start[3] == 1.0);
-    const auto later = rollout(*run, run->stacks.front(), 4, 3);
+    const auto later = rollout(*run, 4, 3);
     CHECK(std::accumulate(later.begin(), later.end(), 0.0) == doctest::Approx(1.0).epsilon(1e-4));
     CHECK(later[3] < 1.0);
     CHECK(later[4] == 0.0);  // the future
