@@ -60,7 +60,9 @@ std::string firing_sentence(const ViewContext& context, const NeuronsMemory& mem
     const std::string firing = count_text(memory.firing);
     const std::string all = count_text(static_cast<Index>(memory.inputs.out.size()));
     if (context.language == Language::korean) {
-        return token + " 토큰에서 뉴런 " + all + "개 가운데 " + firing + "개가 0보다 커요";
+        const char* at =
+            memory.tower().axis() == Axis::picture ? " 조각에서 뉴런 " : " 토큰에서 뉴런 ";
+        return token + at + all + "개 가운데 " + firing + "개가 0보다 커요";
     }
     return firing + " of " + all + " neurons are above 0 for " + token;
 }
@@ -157,18 +159,10 @@ void draw_neurons(ViewContext& context) {
     const Theme& theme = context.theme;
     if (draw_without_run(context)) return;
     NeuronsMemory& memory = context.memory.of<NeuronsMemory>();
-    const Tower tower = chosen_tower(*context.run, context.stage);
-    if (draw_stack_choice(context, towers_of(*context.run), tower.stack()))
-        ImGui::Dummy({0.0F, theme.unit});
-    if (!refresh(context, memory)) {
-        if (tower.axis() == Axis::picture) return draw_without_picture(context);
-        draw_state(theme, context.say("No neurons were kept", "뉴런 기록이 없어요"),
-                   context.say("This run holds no activations of a feed-forward network.",
-                               "이번 실행에는 피드포워드의 활성값이 없어요."),
-                   theme.muted);
-        return;
-    }
-    explain(theme,
+    const bool there = refresh(context, memory);
+    if (there) {
+        explain(
+            theme,
             memory.gated
                 ? context.say("A dot is a neuron of this block, for the token that you choose. Its "
                               "gate goes through the curve and is multiplied by its value: only "
@@ -181,6 +175,18 @@ void draw_neurons(ViewContext& context) {
                               "점 하나가 고른 토큰에서 이 블록의 뉴런 하나예요. 곡선은 0보다 작은 "
                               "값을 거의 0으로 누르고, 오른쪽의 뉴런은 켜져요. 글의 색은 고른 "
                               "뉴런이 낸 값이에요."));
+    }
+    const Tower tower = chosen_tower(*context.run, context.stage);
+    if (draw_stack_choice(context, towers_of(*context.run), tower.stack()))
+        ImGui::Dummy({0.0F, theme.unit});
+    if (!there) {
+        if (tower.axis() == Axis::picture) return draw_without_picture(context);
+        draw_state(theme, context.say("No neurons were kept", "뉴런 기록이 없어요"),
+                   context.say("This run holds no activations of a feed-forward network.",
+                               "이번 실행에는 피드포워드의 활성값이 없어요."),
+                   theme.muted);
+        return;
+    }
     ask_push(context, memory);
     draw_controls(context, memory);
     draw_text(context, memory);

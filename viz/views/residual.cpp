@@ -101,18 +101,10 @@ void draw_residual(ViewContext& context) {
     const Theme& theme = context.theme;
     if (draw_without_run(context)) return;
     ResidualMemory& memory = context.memory.of<ResidualMemory>();
-    const Tower tower = chosen_tower(*context.run, context.stage);
-    if (draw_stack_choice(context, towers_of(*context.run), tower.stack()))
-        ImGui::Dummy({0.0F, theme.unit});
-    if (!refresh(context, memory)) {
-        if (tower.axis() == Axis::picture) return draw_without_picture(context);
-        draw_state(theme, context.say("No stream was kept", "흐름 기록이 없어요"),
-                   context.say("This run holds no residual stream.",
-                               "이번 실행에는 잔차 흐름이 남아 있지 않아요."),
-                   theme.muted);
-        return;
-    }
-    explain(theme,
+    const bool there = refresh(context, memory);
+    if (there) {
+        explain(
+            theme,
             norms_behind(memory.tower())
                 ? context.say(
                       "A token's vector runs from the first block to the last: this is the "
@@ -127,6 +119,18 @@ void draw_residual(ViewContext& context) {
                       "residual stream.",
                       "토큰의 벡터는 첫 블록에서 마지막 블록까지 흘러가요. 어텐션과 피드포워드가 "
                       "저마다 무언가를 더해서 점점 길어져요. 이것이 잔차 흐름이에요."));
+    }
+    const Tower tower = chosen_tower(*context.run, context.stage);
+    if (draw_stack_choice(context, towers_of(*context.run), tower.stack()))
+        ImGui::Dummy({0.0F, theme.unit});
+    if (!there) {
+        if (tower.axis() == Axis::picture) return draw_without_picture(context);
+        draw_state(theme, context.say("No stream was kept", "흐름 기록이 없어요"),
+                   context.say("This run holds no residual stream.",
+                               "이번 실행에는 잔차 흐름이 남아 있지 않아요."),
+                   theme.muted);
+        return;
+    }
     follow_link(context, memory);
     ask(context, memory);
     draw_controls(context, memory);
