@@ -3,6 +3,7 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "viz/reader/reader.h"
@@ -54,14 +55,18 @@ void Reader::draw(ViewContext& context) {
 
 /// Lays every block out far below the window, where nothing of it is drawn.
 void Reader::measure_all(float left, float width) {
-    ImGuiWindow* window = ImGui::GetCurrentWindow();
-    const auto kept = window->DC;
+    ImGuiWindowTempData& now = ImGui::GetCurrentWindow()->DC;
+    const std::array<ImVec2*, 6> cursor{&now.CursorPos,    &now.CursorMaxPos,
+                                        &now.IdealMaxPos,  &now.CursorPosPrevLine,
+                                        &now.CurrLineSize, &now.PrevLineSize};
+    std::array<ImVec2, 6> kept;
+    for (std::size_t i = 0; i < cursor.size(); ++i) kept[i] = *cursor[i];
     heights_.assign(document_.blocks.size(), 0);
     ImGui::PushID("measured");
     ImGui::PushItemFlag(ImGuiItemFlags_NoNav | ImGuiItemFlags_NoTabStop, true);
     for (std::size_t i = 0; i < document_.blocks.size(); ++i) {
         constexpr float far_below = 1e5F;
-        ImGui::SetCursorScreenPos({left, kept.CursorPos.y + far_below});
+        ImGui::SetCursorScreenPos({left, kept[0].y + far_below});
         const float top = ImGui::GetCursorScreenPos().y;
         block_ = i;
         answers_ = 0;
@@ -70,12 +75,7 @@ void Reader::measure_all(float left, float width) {
     }
     ImGui::PopItemFlag();
     ImGui::PopID();
-    window->DC.CursorPos = kept.CursorPos;
-    window->DC.CursorMaxPos = kept.CursorMaxPos;
-    window->DC.IdealMaxPos = kept.IdealMaxPos;
-    window->DC.CursorPosPrevLine = kept.CursorPosPrevLine;
-    window->DC.CurrLineSize = kept.CurrLineSize;
-    window->DC.PrevLineSize = kept.PrevLineSize;
+    for (std::size_t i = 0; i < cursor.size(); ++i) *cursor[i] = kept[i];
 }
 
 /// Scrolls so that the place of the reading is at the upper edge again, in this frame too.
