@@ -36,14 +36,6 @@ const Clip* LoadedModel::clip() const {
     return held<Clip>(model);
 }
 
-const std::vector<BlockWeights>* LoadedModel::blocks() const {
-    if (const Decoder* one = decoder()) return &one->weights().blocks;
-    if (const Encoder* one = encoder()) return &one->weights().blocks;
-    if (const EncoderDecoder* one = text_to_text()) return &one->weights().stacks.encoder;
-    if (const Clip* one = clip()) return &one->weights().text_blocks;
-    return nullptr;
-}
-
 const Matrix* LoadedModel::token_table() const {
     if (const Decoder* one = decoder()) return if_any(one->weights().wte);
     if (const Encoder* one = encoder()) return if_any(one->weights().tokens);
@@ -73,6 +65,11 @@ Index Run::layers() const {
     return model ? model->info().layers : 0;
 }
 
+const Activation* Run::kept(const std::string& full_name) const {
+    const auto found = activations.find(full_name);
+    return found == activations.end() ? nullptr : &found->second;
+}
+
 const Activation* Run::at(Index layer, const std::string& name) const {
     return Tower(*this).at(layer, name);
 }
@@ -84,18 +81,12 @@ const Activation* Run::at(const std::string& name) const {
 Tower::Tower(const Run& run, const AttentionStack* stack)
     : run_(&run), stack_(stack != nullptr || run.stacks.empty() ? stack : &run.stacks.front()) {}
 
-const std::vector<BlockWeights>* Tower::blocks() const {
-    if (stack_ != nullptr) return stack_->blocks;
-    return run_->model ? run_->model->blocks() : nullptr;
-}
-
 const Activation* Tower::at(Index layer, const std::string& name) const {
     return at("blocks." + std::to_string(layer) + "." + name);
 }
 
 const Activation* Tower::at(const std::string& name) const {
-    const auto found = run_->activations.find(prefix() + name);
-    return found == run_->activations.end() ? nullptr : &found->second;
+    return run_->kept(prefix() + name);
 }
 
 }  // namespace vitrine::viz

@@ -38,9 +38,8 @@ struct LoadedModel {
     const EncoderDecoder* text_to_text() const;
     const Clip* clip() const;
     // Of the stack that reads the typed text:
-    const std::vector<BlockWeights>* blocks() const;  // null if its blocks are of another kind
-    const Matrix* token_table() const;                // [V, C], null if there is none to look at
-    const Matrix* position_table() const;             // learned vectors [positions, C]; null: none
+    const Matrix* token_table() const;     // [V, C], null if there is none to look at
+    const Matrix* position_table() const;  // learned vectors [positions, C]; null: none
 };
 
 /// The learner's picture as a model reads it.
@@ -90,10 +89,10 @@ struct Run {
     Index positions(Axis axis) const;
     /// The tokens that were predicted one after the other: the target, if there is one.
     const Encoding& writing() const { return target.ids.empty() ? encoding : target; }
-    /// Blocks of the stack that reads the typed text, and what its activations' names begin with:
-    /// "encoder.".
+    /// An activation by its whole name; null if it was not kept.
+    const Activation* kept(const std::string& full_name) const;
+    /// Blocks of the stack that reads the typed text.
     Index layers() const;
-    std::string prefix() const { return stacks.empty() ? std::string() : stacks.front().prefix; }
     /// Of that stack, "blocks.L.NAME" or NAME: "embed"; null if it was not kept.
     const Activation* at(Index layer, const std::string& name) const;
     const Activation* at(const std::string& name) const;
@@ -105,13 +104,15 @@ class Tower {
     /// @param stack  of the run; null: the one that reads the typed text
     Tower(const Run& run, const AttentionStack* stack = nullptr);  // NOLINT: implicit
 
-    const Run& run() const { return *run_; }
     const AttentionStack* stack() const { return stack_; }  // null in a model without attention
     Axis axis() const { return stack_ != nullptr ? stack_->queries : Axis::text; }
     Index positions() const { return run_->positions(axis()); }
     Index layers() const { return stack_ != nullptr ? stack_->layers() : run_->layers(); }
     std::string prefix() const { return stack_ != nullptr ? stack_->prefix : ""; }
-    const std::vector<BlockWeights>* blocks() const;  // null if its blocks are of another kind
+    /// Null if its blocks are of another kind.
+    const std::vector<BlockWeights>* blocks() const {
+        return stack_ != nullptr ? stack_->blocks : nullptr;
+    }
     /// As Run::at().
     const Activation* at(Index layer, const std::string& name) const;
     const Activation* at(const std::string& name) const;

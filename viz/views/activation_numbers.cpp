@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "viz/views/activations_parts.h"
-#include "viz/views/stack_choice.h"
 
 namespace vitrine::viz {
 

@@ -4,7 +4,6 @@
 #include <cstdio>
 
 #include "viz/views/activations_parts.h"
-#include "viz/views/stack_choice.h"
 #include "viz/views/states.h"
 #include "viz/widgets/controls.h"
 #include "viz/widgets/keys.h"
@@ -225,8 +224,7 @@ void draw_activations(ViewContext& context) {
                           "한 줄이 토큰 하나의 벡터이고 한 칸이 차원 하나예요. 파랑은 0보다 큰 "
                           "수, 주황은 작은 수예요. 블록과 단계를 고르고, 줄을 누르면 그 수를 "
                           "볼 수 있어요."));
-    const std::vector<const AttentionStack*> towers = towers_of(*context.run);
-    if (draw_stack_choice(context, towers, tower.stack())) ImGui::Dummy({0.0F, theme.unit});
+    draw_tower_choice(context);
     if (!refresh(context, memory)) {
         if (of_picture) return draw_without_picture(context);
         draw_state(theme, context.say("Nothing was kept", "기록이 없어요"),

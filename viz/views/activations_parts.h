@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "viz/app/view.h"
-#include "viz/views/shown_tokens.h"
+#include "viz/views/stack_choice.h"
 #include "viz/widgets/texture.h"
 
 namespace vitrine::viz {
@@ -35,9 +35,7 @@ RowNumbers describe_row(std::span<const Real> row);
 /// outside goes to the first or the last.
 std::vector<int> histogram(std::span<const Real> row, float limit, int count);
 
-struct ActivationsMemory {
-    std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
-    const AttentionStack* stack = nullptr;     // of shown->run: the chosen stack of blocks
+struct ActivationsMemory : ShownTower {
     std::string step = "resid_post";
     Index layer = -1;
     bool dark = false;
@@ -52,10 +50,6 @@ struct ActivationsMemory {
     Index key_row = -1, key_column = 0;  // the keyboard's
     bool by_keyboard = false;
     ImVec2 map_low, map_cell;  // of the map on the screen, in the last frame
-
-    Tower tower() const { return {*shown->run, stack}; }
-    /// The names of the map's rows.
-    const std::vector<std::string>& labels() const { return shown->of(tower().axis()); }
 };
 
 /// Makes what belongs to the run, the step, the layer, the position and the theme.

@@ -12,12 +12,11 @@ namespace {
 
 /// One head of "attn.q" [H, T, D] as [1, T, D].
 Ref3 head_of(const Run& run, const std::string& name, Index head, Index heads_a_key) {
-    const auto found = run.activations.find(name);
-    if (found == run.activations.end() || found->second.shape.size() != 3)
+    const Activation* all = run.kept(name);
+    if (all == nullptr || all->shape.size() != 3)
         throw Error(name, "the run keeps it", "it does not");
-    const Activation& all = found->second;
-    const Index T = all.shape[1], D = all.shape[2];
-    const Real* values = all.values.data() + head / heads_a_key * T * D;
+    const Index T = all->shape[1], D = all->shape[2];
+    const Real* values = all->values.data() + head / heads_a_key * T * D;
     return Ref3{values, {1, T, D}, {T * D, D, 1}};
 }
 

@@ -11,11 +11,9 @@ namespace {
 
 const Real* head_values(const Run& run, const AttentionStack& stack, Index layer, Index head,
                         const char* name) {
-    const auto found = run.activations.find(stack.name(layer, name));
-    if (found == run.activations.end() || found->second.shape.size() != 3) return nullptr;
-    const Activation& activation = found->second;
-    if (head >= activation.shape[0]) return nullptr;
-    return activation.values.data() + head * activation.shape[1] * activation.shape[2];
+    const Activation* all = run.kept(stack.name(layer, name));
+    if (all == nullptr || all->shape.size() != 3 || head >= all->shape[0]) return nullptr;
+    return all->values.data() + head * all->shape[1] * all->shape[2];
 }
 
 }  // namespace
@@ -55,7 +53,6 @@ bool take_map(ViewContext& context, AttentionMemory& memory, Index cells) {
     const AttentionStack& stack = *memory.stack;
     const Index layer = memory.wanted.layer, head = memory.wanted.head;
     const ChosenMap kept = chosen_map(*run, stack, layer, head);
-    if (kept.weights == nullptr && stack.blocks == nullptr) return false;
     if (kept.weights != nullptr && cells <= most_cells_at_once) {
         memory.map_of = memory.asked_map;
         memory.map = kept;

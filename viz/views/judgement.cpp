@@ -15,9 +15,9 @@ namespace vitrine::viz {
 namespace {
 
 std::span<const Real> logits_of(const Run& run, const char* name) {
-    const auto found = run.activations.find(name);
-    if (found == run.activations.end()) return {};
-    return found->second.values;
+    const Activation* found = run.kept(name);
+    if (found == nullptr) return {};
+    return found->values;
 }
 
 bool is_pair(const Run& run) {

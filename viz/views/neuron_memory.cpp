@@ -5,7 +5,6 @@
 
 #include "viz/views/neurons_parts.h"
 #include "viz/views/next_parts.h"
-#include "viz/views/stack_choice.h"
 #include "viz/widgets/visible_text.h"
 
 namespace vitrine::viz {

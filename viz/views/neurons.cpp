@@ -4,7 +4,6 @@
 #include <functional>
 
 #include "viz/views/neurons_parts.h"
-#include "viz/views/stack_choice.h"
 #include "viz/views/states.h"
 #include "viz/widgets/controls.h"
 #include "viz/widgets/tooltip.h"
@@ -176,11 +175,10 @@ void draw_neurons(ViewContext& context) {
                               "값을 거의 0으로 누르고, 오른쪽의 뉴런은 켜져요. 글의 색은 고른 "
                               "뉴런이 낸 값이에요."));
     }
-    const Tower tower = chosen_tower(*context.run, context.stage);
-    if (draw_stack_choice(context, towers_of(*context.run), tower.stack()))
-        ImGui::Dummy({0.0F, theme.unit});
+    draw_tower_choice(context);
     if (!there) {
-        if (tower.axis() == Axis::picture) return draw_without_picture(context);
+        if (chosen_tower(*context.run, context.stage).axis() == Axis::picture)
+            return draw_without_picture(context);
         draw_state(theme, context.say("No neurons were kept", "뉴런 기록이 없어요"),
                    context.say("This run holds no activations of a feed-forward network.",
                                "이번 실행에는 피드포워드의 활성값이 없어요."),

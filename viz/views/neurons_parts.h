@@ -6,7 +6,7 @@
 
 #include "viz/app/view.h"
 #include "viz/views/neuron_numbers.h"
-#include "viz/views/shown_tokens.h"
+#include "viz/views/stack_choice.h"
 #include "viz/views/token_row.h"
 #include "viz/widgets/bars.h"
 #include "viz/widgets/value_table.h"
@@ -22,9 +22,7 @@ struct CurvePlot {
     ImVec2 at(float in, float out) const;
 };
 
-struct NeuronsMemory {
-    std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
-    const AttentionStack* stack = nullptr;     // of shown->run: the chosen stack of blocks
+struct NeuronsMemory : ShownTower {
     Index layer = -1, position = -1;
 
     NeuronInputs inputs;  // of the position
@@ -54,10 +52,6 @@ struct NeuronsMemory {
     TokenRowState text;
     ValueTableState table;
     BarsState raised_bars, lowered_bars;
-
-    Tower tower() const { return {*shown->run, stack}; }
-    /// The names of the stack's positions.
-    const std::vector<std::string>& labels() const { return shown->of(tower().axis()); }
 };
 
 /// Makes what belongs to the run, the block, the position and the neuron.

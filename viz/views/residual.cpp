@@ -4,7 +4,6 @@
 #include <array>
 
 #include "viz/views/residual_parts.h"
-#include "viz/views/stack_choice.h"
 #include "viz/views/states.h"
 #include "viz/widgets/controls.h"
 #include "viz/widgets/tooltip.h"
@@ -120,11 +119,10 @@ void draw_residual(ViewContext& context) {
                       "토큰의 벡터는 첫 블록에서 마지막 블록까지 흘러가요. 어텐션과 피드포워드가 "
                       "저마다 무언가를 더해서 점점 길어져요. 이것이 잔차 흐름이에요."));
     }
-    const Tower tower = chosen_tower(*context.run, context.stage);
-    if (draw_stack_choice(context, towers_of(*context.run), tower.stack()))
-        ImGui::Dummy({0.0F, theme.unit});
+    draw_tower_choice(context);
     if (!there) {
-        if (tower.axis() == Axis::picture) return draw_without_picture(context);
+        if (chosen_tower(*context.run, context.stage).axis() == Axis::picture)
+            return draw_without_picture(context);
         draw_state(theme, context.say("No stream was kept", "흐름 기록이 없어요"),
                    context.say("This run holds no residual stream.",
                                "이번 실행에는 잔차 흐름이 남아 있지 않아요."),

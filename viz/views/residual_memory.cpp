@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "viz/views/residual_parts.h"
-#include "viz/views/stack_choice.h"
 
 namespace vitrine::viz {
 

@@ -8,7 +8,7 @@
 #include "viz/app/view.h"
 #include "viz/views/activations_parts.h"
 #include "viz/views/residual_numbers.h"
-#include "viz/views/shown_tokens.h"
+#include "viz/views/stack_choice.h"
 #include "viz/views/token_row.h"
 #include "viz/widgets/curves.h"
 #include "viz/widgets/value_table.h"
@@ -38,9 +38,7 @@ struct MapCell {
 
 enum class ResidualPage { blocks, tokens, norms };
 
-struct ResidualMemory {
-    std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
-    const AttentionStack* stack = nullptr;     // of shown->run: the chosen stack of blocks
+struct ResidualMemory : ShownTower {
     bool dark = false;
     int page = 0;        // a ResidualPage
     std::string linked;  // the stage's step that was looked at last: a link may name a page
@@ -66,10 +64,6 @@ struct ResidualMemory {
 
     std::shared_ptr<const Growth> growth;
     CurvesState curves;
-
-    Tower tower() const { return {*shown->run, stack}; }
-    /// The names of the stack's positions.
-    const std::vector<std::string>& labels() const { return shown->of(tower().axis()); }
 };
 
 /// Makes what belongs to the run, the block and the position.

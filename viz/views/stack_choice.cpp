@@ -57,4 +57,10 @@ bool draw_stack_choice(ViewContext& context, std::span<const AttentionStack* con
     return true;
 }
 
+void draw_tower_choice(ViewContext& context) {
+    const Tower tower = chosen_tower(*context.run, context.stage);
+    if (draw_stack_choice(context, towers_of(*context.run), tower.stack()))
+        ImGui::Dummy({0.0F, context.theme.unit});
+}
+
 }  // namespace vitrine::viz

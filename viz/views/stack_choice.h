@@ -1,10 +1,13 @@
 // Which of a model's stacks a view shows: the stage names it, buttons choose it.
 #pragma once
 
+#include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "viz/app/view.h"
+#include "viz/views/shown_tokens.h"
 
 namespace vitrine::viz {
 
@@ -22,5 +25,17 @@ const char* stack_name(const ViewContext& context, const AttentionStack& stack);
 /// Buttons, if there is more than one. @return  true if there are
 bool draw_stack_choice(ViewContext& context, std::span<const AttentionStack* const> stacks,
                        const AttentionStack* chosen);
+/// Buttons for the stacks of blocks, in a row of their own, if there is more than one.
+void draw_tower_choice(ViewContext& context);
+
+/// What a view of one stack of blocks remembers of where it looks.
+struct ShownTower {
+    std::shared_ptr<const ShownTokens> shown;  // that the rest was made from
+    const AttentionStack* stack = nullptr;     // of shown->run: the chosen stack of blocks
+
+    Tower tower() const { return {*shown->run, stack}; }
+    /// The names of the stack's positions.
+    const std::vector<std::string>& labels() const { return shown->of(tower().axis()); }
+};
 
 }  // namespace vitrine::viz

@@ -270,9 +270,9 @@ void draw_attention_steps(ViewContext& context) {
                               "with the arrow keys.",
                               "한 헤드의 칸 하나가 어떻게 나오는지 두 벡터에서 결과까지 따라가요. "
                               "화살표 키로 넘겨요."));
-    const std::vector<const AttentionStack*> stacks = stacks_of(*context.run);
     const AttentionStack* chosen = chosen_stack(*context.run, context.stage);
-    if (draw_stack_choice(context, stacks, chosen)) ImGui::Dummy({0.0F, theme.unit});
+    if (draw_stack_choice(context, stacks_of(*context.run), chosen))
+        ImGui::Dummy({0.0F, theme.unit});
     if (!refresh(context, memory)) {
         if (chosen != nullptr && chosen->queries == Axis::picture && !context.run->picture)
             return draw_without_picture(context);

@@ -9,16 +9,12 @@ namespace vitrine::viz {
 
 HeadNumbers head_numbers(const Run& run, const AttentionStack& stack, Index layer, Index head) {
     HeadNumbers n;
-    const auto find = [&](const std::string& name) {
-        const auto found = run.activations.find(name);
-        return found != run.activations.end() ? &found->second : nullptr;
-    };
-    n.q = find(stack.query_name(layer));
-    n.k = find(stack.key_name(layer));
-    n.v = find(stack.name(layer, "v"));
-    n.scores = find(stack.name(layer, "scores"));
-    n.pattern = find(stack.name(layer, "pattern"));
-    n.z = find(stack.name(layer, "z"));
+    n.q = run.kept(stack.query_name(layer));
+    n.k = run.kept(stack.key_name(layer));
+    n.v = run.kept(stack.name(layer, "v"));
+    n.scores = run.kept(stack.name(layer, "scores"));
+    n.pattern = run.kept(stack.name(layer, "pattern"));
+    n.z = run.kept(stack.name(layer, "z"));
     if (!n.complete()) return n;
     n.head = head;
     n.kv_head = head / (n.q->shape[0] / n.k->shape[0]);
